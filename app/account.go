@@ -1,0 +1,338 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alexedwards/argon2id"
+
+	"guichet/data"
+	"guichet/data/store"
+)
+
+// Registration is the input of Register.
+type Registration struct {
+	OrganisationID int64
+	Administrator  bool // registers as the organisation's administrator
+	Civility       data.Civility
+	FirstName      string
+	LastName       string
+	Email          string
+	Phone          string
+	Password       string
+	TermsAccepted  bool // R14
+}
+
+// Check names every field that breaks a rule; the form shows it while one
+// types (R9, R14). An identifier cannot be derived from every name (R8).
+func (r Registration) Check() error {
+	account := data.Account{FirstName: r.FirstName, LastName: r.LastName, Email: strings.TrimSpace(r.Email)}
+	var terms, organisation, name error
+	if !r.TermsAccepted {
+		terms = data.Problems{{Field: "terms", Message: "Acceptez les conditions d’utilisation"}}
+	}
+	if r.OrganisationID == 0 {
+		organisation = data.Problems{{Field: "organisation", Message: "Choisissez l’organisation"}}
+	}
+	if r.FirstName != "" && r.LastName != "" {
+		_, name = data.Identifier(r.FirstName, r.LastName, func(string) bool { return false })
+	}
+	return checks(organisation, account.Check(), name, data.CheckPassword(r.Password), terms)
+}
+
+// Registered is what Register made.
+type Registered struct {
+	Account   data.Account
+	Reference string // of the confirmation letter
+}
+
+// Register registers a person as a user or as the administrator of an
+// organisation: the account, its request, the confirmation letter and the
+// activation e-mail, all or nothing (R2, R8–R10). An administrator's
+// registration supersedes a pending one (R15). Help desk and administrators.
+func (a *App) Register(ctx context.Context, in Registration) (Registered, error) {
+	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	if err != nil {
+		return Registered{}, err
+	}
+	in.FirstName, in.LastName = strings.TrimSpace(in.FirstName), strings.TrimSpace(in.LastName)
+	if err := refined(in.Check()); err != nil {
+		return Registered{}, err
+	}
+	hash, err := argon2id.CreateHash(in.Password, a.passwords)
+	if err != nil {
+		return Registered{}, refined(err)
+	}
+	var made Registered
+	err = a.update(ctx, operator, func(c *change) error {
+		made = Registered{Account: data.Account{
+			OrganisationID: in.OrganisationID, Civility: in.Civility, FirstName: in.FirstName, LastName: in.LastName,
+			Email: strings.ToLower(strings.TrimSpace(in.Email)), Phone: in.Phone, PasswordHash: hash, RegisteredAt: c.now,
+		}}
+		kind := data.UserRegistration
+		if in.Administrator {
+			kind = data.AdministratorRegistration
+		}
+		return a.register(c, &made, kind)
+	})
+	return made, err
+}
+
+func (a *App) register(c *change, made *Registered, kind data.RequestKind) error {
+	account := &made.Account
+	if _, err := c.Organisation(account.OrganisationID); err != nil {
+		return err
+	}
+	if err := c.refuseSecondAccount(*account); err != nil {
+		return err
+	}
+	var err error
+	if account.Identifier, err = c.freeIdentifier(account.FirstName, account.LastName); err != nil {
+		return err
+	}
+	if err := a.newActivation(c, account); err != nil {
+		return err
+	}
+	if err := c.AddAccount(account); err != nil {
+		return err
+	}
+	letter, err := c.request(*account, kind)
+	if err != nil {
+		return err
+	}
+	made.Reference = letter.Reference
+	if err := a.sendActivation(c, *account); err != nil {
+		return err
+	}
+	return c.audit("account.register", "account", account.ID, nil, map[string]any{
+		"identifier": account.Identifier, "organisation": account.OrganisationID, "kind": kind, "letter": letter.Reference,
+	})
+}
+
+// refuseSecondAccount keeps to one account a person and organisation (R13).
+func (c *change) refuseSecondAccount(account data.Account) error {
+	accounts, err := c.AccountsByEmail(account.Email)
+	if err != nil {
+		return err
+	}
+	for _, other := range accounts {
+		if other.OrganisationID == account.OrganisationID {
+			return refuse(Conflict, "Cette personne a déjà le compte {{.Identifier}} dans cette organisation : renouvelez plutôt son activation, ou demandez le changement d’administrateur",
+				data.Values{"Identifier": other.Identifier})
+		}
+	}
+	return nil
+}
+
+func (c *change) freeIdentifier(firstName, lastName string) (string, error) {
+	return deriveIdentifier(c.Tx, firstName, lastName)
+}
+
+func deriveIdentifier(tx *store.Tx, firstName, lastName string) (string, error) {
+	var failure error
+	identifier, err := data.Identifier(firstName, lastName, func(candidate string) bool {
+		taken, err := tx.IdentifierTaken(candidate)
+		failure = errors.Join(failure, err)
+		return taken && failure == nil
+	})
+	return identifier, errors.Join(failure, err)
+}
+
+// IdentifierPreview is what a name would give (R8).
+type IdentifierPreview struct {
+	Identifier string
+	// Simpler is what one first and one last name would give; empty when the
+	// name is simple already.
+	Simpler string
+}
+
+// PreviewIdentifier tells which identifier a name would get now.
+func (a *App) PreviewIdentifier(ctx context.Context, firstName, lastName string) (p IdentifierPreview, err error) {
+	if _, err := allow(ctx); err != nil {
+		return p, err
+	}
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		p.Identifier, err = deriveIdentifier(tx, firstName, lastName)
+		p.Simpler = data.SimplerIdentifier(firstName, lastName)
+		return err
+	})
+	return p, err
+}
+
+// newActivation gives an account a fresh activation link; the old one is void
+// (R17). The account is not written.
+func (a *App) newActivation(c *change, account *data.Account) error {
+	var nonce [12]byte
+	if _, err := io.ReadFull(a.random, nonce[:]); err != nil {
+		return fmt.Errorf("draw a nonce: %w", err)
+	}
+	account.ActivationNonce = fmt.Sprintf("%x", nonce)
+	account.ActivationExpiresAt = c.now.Add(data.ActivationDelay)
+	return nil
+}
+
+// Activate uses an activation link: the token that the activation e-mail
+// carried (R10). The link works once, within 72 hours; then, or when a newer
+// one was sent, it is refused. The token is the authority: no operator's role
+// is asked for beyond being signed in.
+func (a *App) Activate(ctx context.Context, token string) (data.Account, error) {
+	operator, err := allow(ctx)
+	if err != nil {
+		return data.Account{}, err
+	}
+	var account data.Account
+	err = a.update(ctx, operator, func(c *change) error {
+		wrong := refuse(Invalid, "Ce lien d’activation est erroné ou a déjà servi : renouvelez l’activation", nil)
+		id, ok := data.AccountOfToken(token)
+		if !ok {
+			return wrong
+		}
+		if account, err = c.Account(id); errors.Is(err, store.ErrNotFound) {
+			return wrong
+		} else if err != nil {
+			return err
+		}
+		if !account.ValidActivation(token, a.secret) {
+			return wrong
+		}
+		if c.now.After(account.ActivationExpiresAt) {
+			return refuse(Conflict, "Ce lien d’activation est échu : renouvelez l’activation", nil)
+		}
+		account.ActivatedAt, account.ActivationNonce = c.now, ""
+		if err := c.UpdateAccountFacts(account); err != nil {
+			return err
+		}
+		return c.audit("account.activate", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
+	})
+	return account, err
+}
+
+// RenewActivation sends a fresh activation link; the old one is void (R12,
+// R17). Help desk and administrators.
+func (a *App) RenewActivation(ctx context.Context, accountID int64) error {
+	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		account, err := c.Account(accountID)
+		if err != nil {
+			return err
+		}
+		if err := a.newActivation(c, &account); err != nil {
+			return err
+		}
+		if err := c.UpdateAccountFacts(account); err != nil {
+			return err
+		}
+		if err := a.sendActivation(c, account); err != nil {
+			return err
+		}
+		return c.audit("account.renew_activation", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
+	})
+}
+
+// ValidateAccount records that the organisation's active administrator
+// validated a user: the other way to R4's validation then closes, and an
+// invalidation is lifted (R12). An administrator's request is refused: only
+// the legal representative's codes validate it (R3). Help desk and
+// administrators.
+func (a *App) ValidateAccount(ctx context.Context, accountID int64) error {
+	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		account, requests, err := c.accountWithAdministrator(accountID)
+		if err != nil {
+			return err
+		}
+		for _, request := range requests {
+			if !request.Open() {
+				continue
+			}
+			if request.Kind == data.AdministratorRegistration {
+				return refuse(Forbidden, "Seuls les codes du représentant légal valident un administrateur", nil)
+			}
+			if request.Kind == data.UserRegistration {
+				if err := c.closeRequest(request, data.ValidatedByAdministrator, data.WithdrawnLetter); err != nil {
+					return err
+				}
+			}
+		}
+		account.ValidatedAt, account.InvalidatedAt = c.now, data.Account{}.InvalidatedAt
+		if err := c.UpdateAccountFacts(account); err != nil {
+			return err
+		}
+		return c.audit("account.validate", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
+	})
+}
+
+// InvalidateAccount records that the organisation's active administrator
+// invalidated a registration (R11 c). Help desk and administrators.
+func (a *App) InvalidateAccount(ctx context.Context, accountID int64) error {
+	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		account, _, err := c.accountWithAdministrator(accountID)
+		if err != nil {
+			return err
+		}
+		if administers, err := c.Administers(account.ID); err != nil {
+			return err
+		} else if administers {
+			return refuse(Conflict, "L’administrateur en fonction ne peut pas être invalidé : il faut d’abord le remplacer", nil)
+		}
+		account.InvalidatedAt = c.now
+		if err := c.UpdateAccountFacts(account); err != nil {
+			return err
+		}
+		return c.audit("account.invalidate", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
+	})
+}
+
+// accountWithAdministrator loads an account and its requests, and refuses when
+// its organisation has no active administrator to validate anybody.
+func (c *change) accountWithAdministrator(id int64) (data.Account, []data.Request, error) {
+	account, err := c.Account(id)
+	if err != nil {
+		return account, nil, err
+	}
+	if _, err := c.ActiveAdministrator(account.OrganisationID); errors.Is(err, store.ErrNotFound) {
+		return account, nil, refuse(Conflict, "Cette organisation n’a pas d’administrateur en fonction : seuls les codes du courrier valident ce compte", nil)
+	} else if err != nil {
+		return account, nil, err
+	}
+	requests, err := c.AccountRequests(id)
+	return account, requests, err
+}
+
+// RecordSignIn records that an account was used on the portal (R11 a). A
+// sign-in with an account that is not usable is refused. Help desk and
+// administrators.
+func (a *App) RecordSignIn(ctx context.Context, identifier string) error {
+	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		account, err := c.AccountByIdentifier(identifier)
+		if err != nil {
+			return err
+		}
+		if blocks := account.Blocks(c.now); len(blocks) > 0 {
+			return refuse(Conflict, "Le compte {{.Identifier}} n’est pas utilisable : {{.Reason}}",
+				data.Values{"Identifier": identifier, "Reason": blocks[0].Label()})
+		}
+		account.LastSignInAt = c.now
+		if err := c.UpdateAccountFacts(account); err != nil {
+			return err
+		}
+		return c.audit("account.sign_in", "account", account.ID, nil, map[string]any{"identifier": identifier})
+	})
+}

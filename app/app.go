@@ -1,0 +1,195 @@
+// Package app is what Guichet does: one method of App a use case. Each checks
+// the operator's role, loads, applies the rules of package data, and writes in
+// one transaction with its audit entry; effects outside the register follow
+// the commit. It knows neither SQL nor widgets.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"guichet/data"
+	"guichet/data/store"
+)
+
+// App is an open register. Its methods may be called from any goroutine.
+type App struct {
+	store     *store.Store
+	path      string
+	clock     func() time.Time
+	random    io.Reader
+	passwords *argon2id.Params
+	secrets   secretKeeper
+	secret    []byte // the register's, for tokens
+}
+
+// Options are what a register is opened with; the zero value is right outside
+// tests and the demo.
+type Options struct {
+	// Clock tells the time; nil for the system's.
+	Clock func() time.Time
+	// Random draws codes; nil for crypto/rand.
+	Random io.Reader
+	// Passwords sets the cost of hashing; nil for argon2id's defaults.
+	Passwords *argon2id.Params
+	// NoKeyring keeps mail passwords in a 0600 file even where the system has
+	// a keyring.
+	NoKeyring bool
+}
+
+// Open opens the register in a SQLite file, creating it when there is none,
+// and mends what a crash left behind: see recoverSpool.
+func Open(ctx context.Context, path string, options Options) (*App, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, refined(err)
+	}
+	s, err := store.Open(ctx, path)
+	if err != nil {
+		return nil, refined(err)
+	}
+	a := &App{store: s, path: path, clock: options.Clock, random: options.Random, passwords: options.Passwords}
+	if a.clock == nil {
+		a.clock = time.Now
+	}
+	if a.random == nil {
+		a.random = rand.Reader
+	}
+	if a.passwords == nil {
+		a.passwords = argon2id.DefaultParams
+	}
+	a.secrets = newSecretKeeper(path, options.NoKeyring)
+	if err := errors.Join(a.loadSecret(ctx), a.recoverSpool(ctx)); err != nil {
+		return nil, errors.Join(refined(err), s.Close())
+	}
+	return a, nil
+}
+
+// Close closes the register.
+func (a *App) Close() error { return a.store.Close() }
+
+// Path is the register's file.
+func (a *App) Path() string { return a.path }
+
+// Now is the time by the register's clock, in Paris, to the millisecond, which
+// is what the register keeps.
+func (a *App) Now() time.Time { return a.clock().In(data.Paris).Truncate(time.Millisecond) }
+
+// DefaultPath is where the register lives when nothing else is said.
+func DefaultPath() string {
+	folder, err := os.UserConfigDir()
+	if err != nil {
+		folder = "."
+	}
+	return filepath.Join(folder, "guichet", "guichet.db")
+}
+
+// loadSecret reads the register's secret, making it the first time.
+func (a *App) loadSecret(ctx context.Context) error {
+	return a.store.Update(ctx, func(tx *store.Tx) error {
+		text, err := tx.Setting("secret")
+		if err != nil {
+			return err
+		}
+		if text == "" {
+			raw := make([]byte, 32)
+			if _, err := io.ReadFull(a.random, raw); err != nil {
+				return fmt.Errorf("draw the register's secret: %w", err)
+			}
+			text = base64.StdEncoding.EncodeToString(raw)
+			if err := tx.SetSetting("secret", text); err != nil {
+				return err
+			}
+		}
+		a.secret, err = base64.StdEncoding.DecodeString(text)
+		return err
+	})
+}
+
+type operatorKey struct{}
+
+// As gives a context whose use cases are an operator's.
+func As(ctx context.Context, operator data.Operator) context.Context {
+	return context.WithValue(ctx, operatorKey{}, operator)
+}
+
+// OperatorOf is the operator that a context acts for.
+func OperatorOf(ctx context.Context) (data.Operator, bool) {
+	operator, ok := ctx.Value(operatorKey{}).(data.Operator)
+	return operator, ok
+}
+
+// allow returns the operator a use case is done by: Forbidden unless they hold
+// one of the roles; any operator when none is named.
+func allow(ctx context.Context, roles ...data.Role) (data.Operator, error) {
+	operator, ok := OperatorOf(ctx)
+	switch {
+	case !ok || !operator.DisabledAt.IsZero():
+		return data.Operator{}, refuse(Forbidden, "Ouvrez d’abord une session", nil)
+	case len(roles) > 0 && !operator.Has(roles...):
+		return data.Operator{}, refuse(Forbidden, "Votre rôle ne permet pas cette action", nil)
+	}
+	return operator, nil
+}
+
+// change is a write transaction with who does it and when.
+type change struct {
+	*store.Tx
+	operator data.Operator
+	now      time.Time
+}
+
+// update runs a use case's write transaction.
+func (a *App) update(ctx context.Context, operator data.Operator, do func(c *change) error) error {
+	err := a.store.Update(ctx, func(tx *store.Tx) error {
+		return do(&change{Tx: tx, operator: operator, now: a.Now()})
+	})
+	return logged(ctx, refined(err))
+}
+
+// view runs a use case's read transaction.
+func (a *App) view(ctx context.Context, do func(tx *store.Tx) error) error {
+	return logged(ctx, refined(a.store.View(ctx, do)))
+}
+
+// logged writes a defect with its chain of causes to the log; refusals are
+// ordinary.
+func logged(ctx context.Context, err error) error {
+	if kind := KindOf(err); kind == Internal && !errors.Is(err, context.Canceled) {
+		slog.ErrorContext(ctx, "use case failed", "cause", errors.Unwrap(err))
+	}
+	return err
+}
+
+// audit writes the transaction's audit entry. before and after are what
+// changed; they must not hold a secret.
+func (c *change) audit(action, subject string, id int64, before, after any) error {
+	entry := data.AuditEntry{
+		At: c.now, Operator: c.operator.Login, Action: action, Subject: subject, SubjectID: id,
+	}
+	for _, side := range []struct {
+		value any
+		text  *string
+	}{{before, &entry.Before}, {after, &entry.After}} {
+		if side.value == nil {
+			continue
+		}
+		text, err := json.Marshal(side.value)
+		if err != nil {
+			return fmt.Errorf("audit %s: %w", action, err)
+		}
+		*side.text = string(text)
+	}
+	return c.AddAudit(entry)
+}

@@ -1,0 +1,178 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"mime"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"guichet/app/mailbox"
+	"guichet/assets"
+	"guichet/data"
+)
+
+// The mailbox that the demo register reads: an IMAP server that
+// ServeDemoMail runs on this machine.
+const (
+	DemoMailPort = 1143
+	DemoMailUser = "demo"
+	// demoMailPassword opens nothing but the demo mailbox, on loopback.
+	demoMailPassword = "demo"
+)
+
+// ServeDemoMail runs an IMAP server on a loopback address until ctx is done,
+// with a request of each heading from people of the register and some mails
+// as they come in real life. ready is called with its address. Any operator.
+func (a *App) ServeDemoMail(ctx context.Context, addr string, ready func(net.Addr)) error {
+	if _, err := allow(ctx); err != nil {
+		return err
+	}
+	organisations, err := a.FindOrganisations(ctx, "")
+	if err != nil {
+		return err
+	}
+	var accounts []data.Account
+	for _, organisation := range organisations {
+		if organisation.Administrator.ID != 0 && len(accounts) < 40 {
+			record, err := a.Organisation(ctx, organisation.Organisation.ID)
+			if err != nil {
+				return err
+			}
+			accounts = append(accounts, record.Administrator)
+		}
+	}
+	mails := oddMails(a.Now())
+	for i, heading := range data.Headings {
+		requests := demoRequests(heading)
+		mail := demoRequest{Account: data.Account{FirstName: "Jeanne", LastName: "Roth", Email: "jeanne.roth@mairie.example"}}
+		if len(accounts) > 0 {
+			mail.Account = accounts[(i*7)%len(accounts)]
+		}
+		mail.Heading, mail.Text, mail.At = heading, requests[len(requests)-1], a.Now().Add(-time.Duration(i)*time.Hour)
+		mails = append(mails, mail.bytes(i))
+	}
+	return refined(mailbox.ServeDemo(ctx, addr, DemoMailUser, demoMailPassword, mails, ready))
+}
+
+// tickets receives requests of every heading; some are taken or solved.
+func (d *demo) tickets(ctx context.Context) error {
+	operator, err := allow(ctx)
+	if err != nil {
+		return err
+	}
+	n := uint32(0)
+	receive := func(mail []byte) error {
+		n++
+		raw := mailbox.Raw{UIDValidity: 1, UID: n, Received: d.clock, Size: int64(len(mail)), Body: mail}
+		_, err := d.app.receive(ctx, operator, "demo", []mailbox.Raw{raw}, mailbox.Cursor{UIDValidity: 1, UID: n})
+		return err
+	}
+	headings := slices.Concat(data.Headings, data.Headings, data.Headings)
+	for i, heading := range headings {
+		age := len(headings) - 1 - i // hours and days back
+		d.clock = d.morning(-age / 2).Add(time.Duration(d.rand.IntN(7)) * 10 * time.Minute)
+		if d.clock.After(d.today) {
+			d.clock = d.today.Add(-time.Duration(30-i) * time.Minute)
+		}
+		requests := demoRequests(heading)
+		mail := demoRequest{pick(d, d.accounts), heading, requests[i%len(requests)], d.clock}
+		if err := receive(mail.bytes(1000 + i)); err != nil {
+			return err
+		}
+		if err := d.handle(ctx, i); err != nil {
+			return err
+		}
+	}
+	for i, mail := range oddMails(d.clock) {
+		d.clock = d.today.Add(-time.Duration(90-10*i) * time.Minute)
+		if err := receive(mail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// handle takes or solves the newest ticket; the last ones stay new.
+func (d *demo) handle(ctx context.Context, n int) error {
+	tickets, err := d.app.Tickets(ctx, data.NewTicket)
+	if err != nil || len(tickets) == 0 || n > 21 {
+		return err
+	}
+	ticket := tickets[0].Ticket
+	d.clock = d.clock.Add(25 * time.Minute)
+	if n > 14 {
+		return d.app.TakeTicket(ctx, ticket)
+	}
+	return d.app.SolveTicket(ctx, ticket)
+}
+
+// demoRequests are the texts under a heading.
+func demoRequests(heading data.Heading) []string {
+	text := strings.Join(sections(assets.DemoRequests)[heading.Label()], "\n")
+	return strings.Split(text, "\n--\n")
+}
+
+// demoRequest is a mail of the portal's assistance form.
+type demoRequest struct {
+	Account data.Account
+	Heading data.Heading
+	Text    string
+	At      time.Time
+}
+
+func (r demoRequest) bytes(n int) []byte {
+	text := fmt.Sprintf("Identifiant : %s\nRubrique : %s\nMessage :\n%s\n", r.Account.Identifier, r.Heading.Label(), r.Text)
+	return textMail(r.Account.Name(), r.Account.Email, "Demande d’assistance : "+r.Heading.Label(),
+		fmt.Sprintf("demande.%d.%d@portail.example", r.At.UnixMilli(), n), r.At, text)
+}
+
+// textMail is a plain UTF-8 mail.
+func textMail(name, address, subject, messageID string, at time.Time, text string) []byte {
+	var mail bytes.Buffer
+	fmt.Fprintf(&mail, "From: %s <%s>\r\nTo: assistance@portail.example\r\nSubject: %s\r\nMessage-ID: <%s>\r\nDate: %s\r\n",
+		mime.QEncoding.Encode("utf-8", name), address, mime.QEncoding.Encode("utf-8", subject), messageID, at.Format(time.RFC1123Z))
+	mail.WriteString("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+	encoded := base64.StdEncoding.EncodeToString([]byte(text))
+	for len(encoded) > 76 {
+		mail.WriteString(encoded[:76] + "\r\n")
+		encoded = encoded[76:]
+	}
+	mail.WriteString(encoded + "\r\n")
+	return mail.Bytes()
+}
+
+// oddMails are mails as they come beside the form: without a subject, HTML
+// only, with an attachment, an absence notice, a broken one.
+func oddMails(at time.Time) [][]byte {
+	date := at.Format(time.RFC1123Z)
+	id := func(n int) string {
+		return fmt.Sprintf("Message-ID: <libre.%d.%d@mairie.example>\nDate: %s\n", at.UnixMilli(), n, date)
+	}
+	texts := []string{
+		"From: Denis Haas <denis.haas@mairie.example>\nTo: assistance@portail.example\n" + id(1) +
+			"Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n" +
+			"Bonjour,\n\nimpossible de me connecter depuis hier, page blanche apr=E8s le mot de passe.\n\nDenis Haas\nMairie\n",
+		"From: Sophie Lutz <sophie.lutz@cc.example>\nTo: assistance@portail.example\nSubject: =?utf-8?q?Permissions_=C3=A0_donner?=\n" + id(2) +
+			"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n" +
+			"<html><body><p>Bonjour,</p><p>notre <b>nouvelle collègue</b> doit utiliser le service des actes&nbsp;:</p>" +
+			"<ul><li>où donner la permission&nbsp;?</li><li>faut-il une inscription&nbsp;?</li></ul><p>Merci</p></body></html>\n",
+		"From: \"Wendling, Agnès\" <agnes.wendling@mairie.example>\nTo: assistance@portail.example\nSubject: Capture du message d'erreur\n" + id(3) +
+			"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"separation\"\n\n" +
+			"--separation\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n" +
+			"Bonjour, voici ce que j’obtiens en cliquant sur Valider.\n\n" +
+			"--separation\nContent-Type: text/plain; charset=utf-8; name=\"erreur.txt\"\nContent-Disposition: attachment; filename*=utf-8''message%20d%E2%80%99erreur.txt\n\n" +
+			"Erreur 500 : veuillez réessayer plus tard.\n\n--separation--\n",
+		"From: Rémi Jung <remi.jung@mairie.example>\nTo: assistance@portail.example\nSubject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_absence?=\n" + id(4) +
+			"Auto-Submitted: auto-replied\nContent-Type: text/plain; charset=utf-8\n\nJe suis absent jusqu'à lundi.\n",
+	}
+	mails := make([][]byte, len(texts))
+	for i, text := range texts {
+		mails[i] = []byte(strings.ReplaceAll(text, "\n", "\r\n"))
+	}
+	return mails
+}

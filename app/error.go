@@ -1,0 +1,116 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"guichet/app/mailbox"
+	"guichet/data"
+	"guichet/data/store"
+	"guichet/letters"
+)
+
+// Kind tells what an Error means to who caused it.
+type Kind string
+
+// The kinds of error.
+const (
+	Invalid     Kind = "invalid"     // the input breaks a rule; Problems name the fields
+	NotFound    Kind = "not_found"   // no such record
+	Conflict    Kind = "conflict"    // the record's state does not allow it
+	Forbidden   Kind = "forbidden"   // the operator's roles do not allow it
+	Unavailable Kind = "unavailable" // a server, a file or a device does not answer
+	Internal    Kind = "internal"    // a defect of Guichet
+)
+
+// Error is what a use case returns when it refuses. Message is for the user:
+// French, and the key of its translation; Values fill its places. The cause is
+// for the log. Neither ever holds a code, a password or a token.
+type Error struct {
+	Kind     Kind
+	Message  string
+	Values   data.Values
+	Problems data.Problems
+	cause    error
+}
+
+func (e *Error) Error() string {
+	if len(e.Problems) > 0 {
+		return e.Problems.Error()
+	}
+	return data.Fill(e.Message, e.Values)
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.cause }
+
+// KindOf is the kind of an error; Internal for errors of other packages, empty
+// for nil.
+func KindOf(err error) Kind {
+	var e *Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &e):
+		return e.Kind
+	}
+	return Internal
+}
+
+// refuse makes an Error of a kind.
+func refuse(kind Kind, message string, values data.Values) *Error {
+	return &Error{Kind: kind, Message: message, Values: values}
+}
+
+// refined turns what the lower packages return into an Error.
+func refined(err error) error {
+	var e *Error
+	var problems data.Problems
+	var address letters.AddressErrors
+	switch {
+	case err == nil, errors.As(err, &e), errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &problems):
+		return &Error{Kind: Invalid, Problems: problems, cause: err}
+	case errors.As(err, &address):
+		return &Error{Kind: Invalid, Problems: addressProblems(address), cause: err}
+	case errors.Is(err, store.ErrNotFound):
+		return &Error{Kind: NotFound, Message: "Cet élément n’existe pas ou plus", cause: err}
+	case errors.Is(err, store.ErrChanged):
+		return &Error{Kind: Conflict, Message: "Quelqu’un a modifié cet élément entre-temps : relisez-le, puis recommencez", cause: err}
+	case errors.Is(err, store.ErrTaken):
+		return &Error{Kind: Conflict, Message: "Cet élément existe déjà", cause: err}
+	case errors.Is(err, store.ErrNewer):
+		return &Error{Kind: Unavailable, Message: "Ce registre vient d’une version plus récente de Guichet : installez cette version", cause: err}
+	}
+	if message := mailMessage(err); message != "" {
+		return &Error{Kind: Unavailable, Message: message, cause: err}
+	}
+	return &Error{Kind: Internal, Message: "Une erreur inattendue s’est produite : {{.Cause}}", Values: data.Values{"Cause": err}, cause: err}
+}
+
+// mailMessage says in French what went wrong with a mail server.
+func mailMessage(err error) string {
+	switch {
+	case errors.Is(err, mailbox.ErrRefused):
+		return "Le serveur de courriel refuse le nom d’utilisateur ou le mot de passe"
+	case errors.Is(err, mailbox.ErrCertificate):
+		return "Le certificat du serveur de courriel n’est pas reconnu"
+	case errors.Is(err, mailbox.ErrInsecure):
+		return "Le serveur de courriel ne propose pas de connexion chiffrée"
+	case errors.Is(err, mailbox.ErrFolder):
+		return "Le dossier de la boîte ne s’ouvre pas"
+	case errors.Is(err, mailbox.ErrUnreachable):
+		return "Le serveur de courriel ne répond pas"
+	}
+	return ""
+}
+
+// addressProblems names each line of an address that breaks a rule.
+func addressProblems(errs letters.AddressErrors) data.Problems {
+	var problems data.Problems
+	for _, e := range errs {
+		problems.Add(e.Field, e.Error(), nil)
+	}
+	return problems
+}

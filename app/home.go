@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"guichet/data"
+	"guichet/data/store"
+)
+
+// Waiting is what waits today.
+type Waiting struct {
+	LettersReady   int // to compose
+	LettersHeld    int // held back by their address
+	BatchesToPrint int
+	BatchesToPost  int
+	Unconfirmed    int // letters posted, codes not entered yet
+	TicketsNew     int
+	TicketsOpen    int
+	Registrations  int // pending validation
+	Organisations  int
+	CutOff         time.Time // today's
+	Mailbox        MailboxState
+	// Recent are the newest entries of the audit.
+	Recent []data.AuditEntry
+}
+
+// Home tells what waits today, whatever the operator's roles; the screen shows
+// what they use.
+func (a *App) Home(ctx context.Context) (w Waiting, err error) {
+	if _, err := allow(ctx); err != nil {
+		return w, err
+	}
+	queue, err := a.Queue(ctx)
+	if err != nil {
+		return w, err
+	}
+	for _, letter := range queue {
+		if letter.Held == nil {
+			w.LettersReady++
+		} else {
+			w.LettersHeld++
+		}
+	}
+	if w.Mailbox, err = a.Mailbox(ctx); err != nil {
+		return w, err
+	}
+	return w, a.view(ctx, func(tx *store.Tx) error { return a.waiting(tx, &w) })
+}
+
+func (a *App) waiting(tx *store.Tx, w *Waiting) error {
+	settings, err := readSettings(tx)
+	if err != nil {
+		return err
+	}
+	w.CutOff = settings.CutOffOn(a.Now())
+	batches, err := tx.SpooledBatches()
+	if err != nil {
+		return err
+	}
+	for _, batch := range batches {
+		if batch.State == data.BatchComposed {
+			w.BatchesToPrint++
+		} else {
+			w.BatchesToPost++
+		}
+	}
+	sent, err := tx.CountLetters()
+	if err != nil {
+		return err
+	}
+	w.Unconfirmed = sent[data.Posted]
+	tickets, err := tx.CountTickets()
+	if err != nil {
+		return err
+	}
+	w.TicketsNew, w.TicketsOpen = tickets[data.NewTicket], tickets[data.OpenTicket]
+	if w.Registrations, w.Organisations, err = tx.CountRegister(); err != nil {
+		return err
+	}
+	w.Recent, err = tx.Audit(12)
+	return err
+}

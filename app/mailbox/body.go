@@ -1,0 +1,169 @@
+package mailbox
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"mime/quotedprintable"
+	"strings"
+	"unicode/utf8"
+)
+
+// block is a text within a mail, in one or both of its forms.
+type block struct{ plain, html string }
+
+// content is what the parts of a mail hold.
+type content struct {
+	blocks      []block
+	attachments []Attachment
+	charset     string // the first that a text declares, for bytes that declare none
+	plainRoom   int    // how much more text is read
+	htmlRoom    int
+}
+
+// readContent reads the texts and attachments of a mail.
+func readContent(root *node) *content {
+	c := &content{plainRoom: maxText, htmlRoom: maxText}
+	c.charset = declaredCharset(root)
+	c.blocks = c.read(root, true, false)
+	return c
+}
+
+func declaredCharset(n *node) string {
+	if charset := n.params["charset"]; charset != "" && strings.HasPrefix(n.kind, "text/") {
+		return charset
+	}
+	for _, child := range n.children {
+		if charset := declaredCharset(child); charset != "" {
+			return charset
+		}
+	}
+	return ""
+}
+
+// read returns the texts of a part in their order, and keeps the attachments. The parts of an alternative make one text.
+func (c *content) read(n *node, root, alternative bool) []block {
+	if len(n.children) == 0 {
+		return c.leaf(n, root, alternative)
+	}
+	var blocks []block
+	alternative = n.kind == "multipart/alternative"
+	for _, child := range n.children {
+		blocks = append(blocks, c.read(child, false, alternative)...)
+	}
+	if !alternative || len(blocks) < 2 {
+		return blocks
+	}
+	var one block
+	for _, b := range blocks {
+		if strings.TrimSpace(one.plain) == "" {
+			one.plain = b.plain
+		}
+		if strings.TrimSpace(one.html) == "" {
+			one.html = b.html
+		}
+	}
+	return []block{one}
+}
+
+func (c *content) leaf(n *node, root, alternative bool) []block {
+	if n.isMultipart() && len(bytes.TrimSpace(n.raw)) == 0 {
+		return nil
+	}
+	body := decodeTransfer(n.raw, n.header.get("content-transfer-encoding"))
+	name := partName(n.header, n.params, c.charset)
+	disposition, _ := parseParams(n.header.get("content-disposition"))
+	isText := n.kind == "text/plain" || n.kind == "text/html" || n.isMultipart()
+	if !isText || disposition == "attachment" || name != "" && !root && !alternative {
+		c.attach(n, name, body)
+		return nil
+	}
+	declared := n.params["charset"]
+	if declared == "" && n.kind == "text/html" {
+		declared = metaCharset(body)
+	}
+	limited := body[:min(len(body), maxText)]
+	for i := 0; i < utf8.UTFMax && len(limited) < len(body) && !utf8.RuneStart(body[len(limited)]); i++ {
+		limited = limited[:len(limited)-1]
+	}
+	text := decodeCharset(limited, declared, c.charset)
+	room, extension := &c.plainRoom, ".txt"
+	if n.kind == "text/html" {
+		room, extension = &c.htmlRoom, ".html"
+	}
+	if kept := cut(text, *room); len(kept) < len(text) || len(limited) < len(body) {
+		c.attach(n, "texte-complet"+extension, body) // nothing is dropped
+		text = kept
+	}
+	*room -= len(text)
+	if n.kind == "text/html" {
+		return []block{{html: strings.ReplaceAll(text, "\x00", "")}}
+	}
+	return []block{{plain: text}}
+}
+
+// metaCharset is the charset that an HTML page declares for itself at its beginning.
+func metaCharset(page []byte) string {
+	start := bytes.ToLower(page[:min(len(page), 2048)])
+	_, after, found := bytes.Cut(start, []byte("charset="))
+	if !found || !bytes.Contains(start, []byte("<meta")) {
+		return ""
+	}
+	after = bytes.TrimLeft(after, "\"' ")
+	if end := bytes.IndexAny(after, "\"' ;>/"); end > 0 {
+		return string(after[:end])
+	}
+	return ""
+}
+
+// text returns the mail's text, and its HTML.
+func (c *content) text() (text, html string) {
+	var texts, pages []string
+	for _, b := range c.blocks {
+		plain := tidy(b.plain)
+		if strings.TrimSpace(plain) == "" {
+			plain = htmlText(b.html)
+		}
+		if strings.TrimSpace(plain) != "" {
+			texts = append(texts, plain)
+		}
+		if strings.TrimSpace(b.html) != "" {
+			pages = append(pages, b.html)
+		}
+	}
+	text = strings.TrimLeft(strings.Join(texts, "\n\n"), "\n")
+	return cut(text, maxText), cut(strings.Join(pages, "\n"), maxText)
+}
+
+// weight is how much was read, to choose between two readings.
+func (c *content) weight() int {
+	weight := 0
+	for _, b := range c.blocks {
+		weight += len(b.plain) + len(b.html)
+	}
+	for _, a := range c.attachments {
+		weight += len(a.Content)
+	}
+	return weight
+}
+
+// decodeTransfer undoes a part's transfer encoding. What the strict decoder refuses is decoded as far as it can be; an
+// unknown encoding that is not a misspelt one of these leaves the bytes as they are.
+func decodeTransfer(raw []byte, encoding string) []byte {
+	encoding = strings.ToLower(strings.Trim(encoding, " \t\"';,"))
+	switch {
+	case strings.HasPrefix(encoding, "base"):
+		body, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, bytes.NewReader(raw)))
+		if err != nil {
+			return lenientBase64(raw)
+		}
+		return body
+	case strings.HasPrefix(encoding, "quoted"):
+		body, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(raw)))
+		if err != nil {
+			return lenientQuoted(raw)
+		}
+		return body
+	}
+	return raw // 7bit, 8bit, binary, and names that mean them: 7-bit, 8bits
+}

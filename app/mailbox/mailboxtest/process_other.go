@@ -1,0 +1,7 @@
+//go:build !unix
+
+package mailboxtest
+
+import "os/exec"
+
+func become(*exec.Cmd, *owner) {}

@@ -1,0 +1,119 @@
+package mailbox
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Mail is what a raw mail says. All its texts are valid UTF-8 without NUL; those of the header are one line each,
+// without control characters.
+type Mail struct {
+	MessageID   string // without <>, like the next two
+	InReplyTo   string
+	References  []string
+	From        Address
+	ReplyTo     *Address // nil: none
+	To, Cc      []Address
+	Subject     string    // "" without one
+	Date        time.Time // zero without a legible one
+	Text        string    // the plain text, or the HTML's text; NFC, lines end with \n; at most 2 MB
+	HTML        string    // the HTML part as it came, in UTF-8, at most 2 MB: never show it without sanitising it
+	Attachments []Attachment
+	Automatic   bool   // written by a program, by its header: never answer it
+	Bounce      bool   // a delivery report; always Automatic too
+	Illegible   string // why it could not be parsed, or not wholly: keep the raw mail with it; "" = parsed
+	Hash        [32]byte
+}
+
+// Parse reads a raw mail. It never fails and never panics: what cannot be parsed comes back with Illegible set and
+// whatever could be read. Its time is bounded by about 10 seconds whatever the mail holds: header, depth, parts and
+// text have limits, and a mail that exceeds them is illegible. A text longer than 2 MB is cut, and the whole is among
+// the attachments.
+//
+// Hash is over the content without the fields that a transfer adds: the same for two copies of one mail.
+func Parse(raw []byte) (mail Mail) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			mail.Illegible = fmt.Sprintf("parser: %v", problem)
+		}
+	}()
+	deadline := time.Now().Add(maxTime)
+	h, body, err := splitHeader(raw)
+	if err != nil {
+		mail.Hash = contentHash(nil, raw)
+		mail.Illegible = err.Error()
+		mail.fill(h, "")
+		return mail
+	}
+	mail.Hash = contentHash(h, body)
+	if len(h) == 0 {
+		return headless(mail, body)
+	}
+	c, err := parts(raw, h, body, deadline)
+	mail.fill(h, c.charset)
+	mail.Text, mail.HTML = c.text()
+	mail.Attachments = c.attachments
+	switch {
+	case err != nil:
+		mail.Illegible = err.Error()
+	case garbled(mail.Text):
+		mail.Illegible = "text is binary data"
+	}
+	return mail
+}
+
+// parts reads the body: with go-message, and where that fails or finds nothing, with enmime as well. The reading that
+// found more counts. The content is never nil; an error says that something is missing in it.
+func parts(raw []byte, h header, body []byte, deadline time.Time) (*content, error) {
+	strict, err := strictTree(h, body, deadline)
+	c := readContent(strict)
+	empty := c.weight() == 0 && len(bytes.TrimSpace(body)) > 0
+	if isLimit(err) || err == nil && !empty {
+		return c, err
+	}
+	if lenient, failed := lenientTree(raw, deadline); lenient != nil {
+		if other := readContent(lenient); other.weight() > c.weight() {
+			return other, failed
+		}
+	}
+	if empty && strict.isMultipart() && printable(body) {
+		// No part was found: the body as it stands is better than none.
+		c.blocks = c.leaf(&node{kind: "text/plain", raw: body, params: map[string]string{}}, true, false)
+		return c, nil
+	}
+	if isCut(err) {
+		err = nil
+	}
+	return c, err
+}
+
+// headless is a mail without any header: at best, text.
+func headless(mail Mail, body []byte) Mail {
+	mail.Illegible = "no header"
+	if len(bytes.TrimSpace(body)) == 0 {
+		mail.Illegible = "empty mail"
+	} else if printable(body) {
+		mail.Text = cut(tidy(decodeCharset(body[:min(len(body), maxText)], "", "")), maxText)
+	}
+	return mail
+}
+
+// printable says whether bytes look like text in some charset: few control characters.
+func printable(b []byte) bool {
+	control := 0
+	b = b[:min(len(b), 64<<10)]
+	for _, c := range b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0x1b || c == 0x7f {
+			control++
+		}
+	}
+	return control*50 <= len(b)
+}
+
+// garbled says whether a text is mostly replaced characters.
+func garbled(text string) bool {
+	return strings.Count(text, "\uFFFD")*4 > utf8.RuneCountInString(text)
+}

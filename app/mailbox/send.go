@@ -1,0 +1,257 @@
+package mailbox
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/textproto"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
+)
+
+// Outgoing is a mail to send.
+type Outgoing struct {
+	MessageID  string // without <>; fixed by the caller before the first attempt
+	From       Address
+	To         []Address // all of them get the mail, or none
+	Subject    string
+	Text       string
+	InReplyTo  string   // without <>
+	References []string // without <>
+	Date       time.Time
+	Automatic  bool // written by a program: says so in its header, and has a null envelope sender
+}
+
+// Send hands one mail to the smarthost.
+//
+// An error is ErrPermanent when the smarthost refused the mail or a recipient with a 5xx answer, or the mail has no
+// valid address; ErrUncertain when the connection broke after the mail had been handed over and no answer came; and
+// ErrRefused, ErrCertificate or ErrInsecure when the smarthost has to be configured anew. Any other is temporary: the
+// mail was not sent, and may be tried again under the same MessageID.
+func Send(ctx context.Context, host Smarthost, mail Outgoing) error {
+	message, err := compose(mail)
+	if err != nil {
+		return err
+	}
+	l, err := dial(ctx, host.Host, host.Port, host.Security, host.Timeout)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	client, err := greetSMTP(ctx, l, host)
+	if err != nil {
+		return err
+	}
+	if host.User != "" {
+		if err := authenticate(ctx, l, client, host); err != nil {
+			return err
+		}
+	}
+	if err := transfer(ctx, l, client, mail, message); err != nil {
+		return err
+	}
+	l.silence = min(l.silence, 2*time.Second)
+	_ = l.watch(context.WithoutCancel(ctx), client.Quit) // the mail is sent whatever comes now
+	return nil
+}
+
+// greetSMTP makes the connection secure and says hello.
+func greetSMTP(ctx context.Context, l *link, host Smarthost) (*smtp.Client, error) {
+	var conn net.Conn = l
+	if host.Security == SecurityTLS {
+		secure, err := l.handshake(ctx, tlsConfig(host.Host, host.RootCAs))
+		if err != nil {
+			return nil, err
+		}
+		conn = secure
+	}
+	var client *smtp.Client
+	err := l.watch(ctx, func() (err error) {
+		if client, err = smtp.NewClient(conn, host.Host); err != nil {
+			return err
+		}
+		return client.Hello(literalAddress(l.LocalAddr()))
+	})
+	if err != nil {
+		return nil, broken("SMTP greeting", err)
+	}
+	if host.Security != SecurityStartTLS {
+		return client, nil
+	}
+	var offered bool
+	err = l.watch(ctx, func() error {
+		if offered, _ = client.Extension("STARTTLS"); !offered {
+			return nil
+		}
+		return client.StartTLS(tlsConfig(host.Host, host.RootCAs))
+	})
+	if err != nil {
+		return nil, broken("SMTP STARTTLS", err)
+	}
+	if !offered {
+		return nil, fmt.Errorf("%w: %s offers no STARTTLS", ErrInsecure, host.Host)
+	}
+	return client, nil
+}
+
+// literalAddress is what the client calls itself: its address, which needs no name and tells none.
+func literalAddress(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	switch {
+	case !ok:
+		return "localhost"
+	case tcp.IP.To4() != nil:
+		return "[" + tcp.IP.String() + "]"
+	}
+	return "[IPv6:" + tcp.IP.String() + "]"
+}
+
+func authenticate(ctx context.Context, l *link, client *smtp.Client, host Smarthost) error {
+	clear := host.Security == SecurityNone
+	err := l.watch(ctx, func() error {
+		_, offered := client.Extension("AUTH")
+		mechanisms := " " + strings.ToUpper(offered) + " "
+		switch {
+		case strings.Contains(mechanisms, " PLAIN "):
+			return client.Auth(smtp.PlainAuth("", host.User, host.Password, host.Host, clear))
+		case strings.Contains(mechanisms, " LOGIN "):
+			return client.Auth(smtp.LoginAuth(host.User, host.Password, host.Host, clear))
+		case strings.Contains(mechanisms, " CRAM-MD5 "):
+			return client.Auth(smtp.CRAMMD5Auth(host.User, host.Password))
+		}
+		return fmt.Errorf("%w: no known way to log in among %q", ErrRefused, offered)
+	})
+	var answer *textproto.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrRefused):
+		return err
+	case !errors.As(err, &answer):
+		return broken("SMTP login", err)
+	}
+	// The cause is left out of the chain: a server may repeat what was sent.
+	said := fmt.Sprintf("%d %s", answer.Code, censor(answer.Msg, host.Password))
+	if answer.Code < 500 {
+		return fmt.Errorf("SMTP login: %w: %s", ErrUnreachable, said)
+	}
+	return fmt.Errorf("SMTP login: %w: %s", ErrRefused, said)
+}
+
+// transfer hands the mail over. Until the final dot a broken connection means that it was not sent.
+func transfer(ctx context.Context, l *link, client *smtp.Client, mail Outgoing, message []byte) error {
+	client.SkipSMTPUTF8(isASCII(mail))
+	sender := mail.From.Address
+	if mail.Automatic {
+		sender = ""
+	}
+	if err := l.watch(ctx, func() error { return client.Mail(sender) }); err != nil {
+		return answered("sender", err)
+	}
+	for _, to := range mail.To {
+		if err := l.watch(ctx, func() error { return client.Rcpt(to.Address) }); err != nil {
+			return answered(to.Address, err)
+		}
+	}
+	over := false // the whole mail may have reached the smarthost
+	err := l.watch(ctx, func() error {
+		data, err := client.Data()
+		if err != nil {
+			return err
+		}
+		if _, err := data.Write(message); err != nil {
+			return err
+		}
+		over = true
+		return data.Close()
+	})
+	var answer *textproto.Error
+	if err != nil && over && !errors.As(err, &answer) {
+		return fmt.Errorf("%w: %w", ErrUncertain, err)
+	}
+	if err != nil {
+		return answered("mail", err)
+	}
+	return nil
+}
+
+// answered says what an error of the transfer means.
+func answered(what string, err error) error {
+	var answer *textproto.Error
+	switch {
+	case !errors.As(err, &answer):
+		return broken("SMTP "+what, err)
+	case answer.Code == 530:
+		return fmt.Errorf("SMTP %s: %w: %w", what, ErrRefused, err)
+	case answer.Code >= 500:
+		return fmt.Errorf("SMTP %s: %w: %w", what, ErrPermanent, err)
+	}
+	return fmt.Errorf("SMTP %s: %w", what, err)
+}
+
+func isASCII(mail Outgoing) bool {
+	for _, a := range append([]Address{mail.From}, mail.To...) {
+		if strings.IndexFunc(a.Address, func(r rune) bool { return r > '~' }) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// compose writes the mail.
+func compose(mail Outgoing) ([]byte, error) {
+	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if err := message.FromFormat(clean(mail.From.Name), mail.From.Address); err != nil {
+		return nil, fmt.Errorf("%w: sender: %w", ErrPermanent, err)
+	}
+	if len(mail.To) == 0 {
+		return nil, fmt.Errorf("%w: no recipient", ErrPermanent)
+	}
+	for _, to := range mail.To {
+		if err := message.AddToFormat(clean(to.Name), to.Address); err != nil {
+			return nil, fmt.Errorf("%w: recipient: %w", ErrPermanent, err)
+		}
+	}
+	if mail.MessageID == "" || identifier(mail.MessageID) != "<"+mail.MessageID+">" {
+		return nil, fmt.Errorf("%w: Message-ID %q", ErrPermanent, mail.MessageID)
+	}
+	message.SetMessageIDWithValue(mail.MessageID)
+	message.SetDateWithValue(mail.Date)
+	message.Subject(clean(mail.Subject))
+	if id := identifier(mail.InReplyTo); id != "" {
+		message.SetGenHeaderPreformatted(gomail.HeaderInReplyTo, id)
+	}
+	var references []string
+	for _, reference := range mail.References {
+		if id := identifier(reference); id != "" {
+			references = append(references, id)
+		}
+	}
+	if len(references) > 0 {
+		message.SetGenHeaderPreformatted(gomail.HeaderReferences, strings.Join(references, "\r\n "))
+	}
+	if mail.Automatic {
+		message.SetGenHeader("Auto-Submitted", "auto-generated")
+		message.SetGenHeader("X-Auto-Response-Suppress", "All")
+	}
+	message.SetBodyString(gomail.TypeTextPlain, strings.ReplaceAll(strings.ReplaceAll(mail.Text, "\r\n", "\n"), "\n", "\r\n"))
+	var out bytes.Buffer
+	if _, err := message.WriteTo(&out); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrPermanent, err)
+	}
+	return out.Bytes(), nil
+}
+
+// identifier is a Message-ID as a field holds it, or "" for what cannot be one.
+func identifier(id string) string {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }
+	if id == "" || len(id) > 900 || strings.ContainsFunc(id, odd) {
+		return ""
+	}
+	return "<" + id + ">"
+}

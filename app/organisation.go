@@ -1,0 +1,188 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"guichet/data"
+	"guichet/data/store"
+	"guichet/letters"
+)
+
+// OrganisationsLimit is the most organisations that one search returns.
+const OrganisationsLimit = 1000
+
+// OrganisationRecord is an organisation with all that its page shows.
+type OrganisationRecord struct {
+	data.Organisation
+	Representative data.LegalRepresentative // in office; zero: none
+	Mandates       []data.LegalRepresentative
+	Administrator  data.Account // zero: none active
+	Accounts       []data.Account
+	Requests       []data.Request // open
+	Letters        []data.LetterFile
+	// Lines is the address as a letter would carry it; nil when AddressError
+	// says why it cannot.
+	Lines        []string
+	AddressError error
+}
+
+// FindOrganisations are the organisations whose name, SIREN, postal code or
+// accounts contain every word of a query, by name, at most OrganisationsLimit.
+func (a *App) FindOrganisations(ctx context.Context, query string) (found []data.OrganisationSummary, err error) {
+	if _, err := allow(ctx); err != nil {
+		return nil, err
+	}
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		found, err = tx.Organisations(query, OrganisationsLimit)
+		return err
+	})
+	return found, err
+}
+
+// Organisation is one organisation with all that its page shows.
+func (a *App) Organisation(ctx context.Context, id int64) (record OrganisationRecord, err error) {
+	if _, err := allow(ctx); err != nil {
+		return record, err
+	}
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		record, err = organisationRecord(tx, id)
+		return err
+	})
+	return record, err
+}
+
+func organisationRecord(tx *store.Tx, id int64) (r OrganisationRecord, err error) {
+	if r.Organisation, err = tx.Organisation(id); err != nil {
+		return r, err
+	}
+	if r.Representative, err = tx.Representative(id); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return r, err
+	}
+	if r.Administrator, err = tx.ActiveAdministrator(id); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return r, err
+	}
+	if r.Mandates, err = tx.Mandates(id); err != nil {
+		return r, err
+	}
+	if r.Accounts, err = tx.OrganisationAccounts(id); err != nil {
+		return r, err
+	}
+	if r.Requests, err = tx.OpenRequests(id); err != nil {
+		return r, err
+	}
+	if r.Letters, err = tx.OrganisationLetters(id); err != nil {
+		return r, err
+	}
+	r.Lines, r.AddressError = addressLines(r.Organisation, r.Representative)
+	return r, nil
+}
+
+// AddOrganisation adds an organisation with its legal representative in office
+// (R1), who may be unknown. Administrators only.
+func (a *App) AddOrganisation(ctx context.Context, o data.Organisation, r data.LegalRepresentative) (data.Organisation, error) {
+	operator, err := allow(ctx, data.Administrator)
+	if err != nil {
+		return o, err
+	}
+	err = a.update(ctx, operator, func(c *change) error { return c.addOrganisation(&o, r) })
+	return o, err
+}
+
+func (c *change) addOrganisation(o *data.Organisation, r data.LegalRepresentative) error {
+	o.Name, o.Email = strings.TrimSpace(o.Name), strings.ToLower(strings.TrimSpace(o.Email))
+	o.CreatedAt = c.now
+	if err := o.Check(); err != nil {
+		return err
+	}
+	if err := c.AddOrganisation(o); err != nil {
+		if errors.Is(err, store.ErrTaken) {
+			return data.Problems{{Field: "siren", Message: "Le SIREN {{.Value}} est déjà au registre", Values: data.Values{"Value": o.SIREN}}}
+		}
+		return err
+	}
+	if !r.IsZero() {
+		if err := c.appoint(*o, r); err != nil {
+			return err
+		}
+	}
+	return c.audit("organisation.add", "organisation", o.ID, nil, o)
+}
+
+// UpdateOrganisation changes an organisation's identity and address.
+// Administrators and the mail room, who mends addresses.
+func (a *App) UpdateOrganisation(ctx context.Context, o data.Organisation) error {
+	operator, err := allow(ctx, data.Administrator, data.MailRoom)
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		if err := o.Check(); err != nil {
+			return err
+		}
+		before, err := c.Organisation(o.ID)
+		if err != nil {
+			return err
+		}
+		if err := c.Tx.UpdateOrganisation(o); err != nil {
+			return err
+		}
+		return c.audit("organisation.update", "organisation", o.ID, before, o)
+	})
+}
+
+// AppointRepresentative puts a new legal representative at the head of an
+// organisation; the former's mandate ends the same day (R1). Letters already
+// queued will go to the new one.
+func (a *App) AppointRepresentative(ctx context.Context, r data.LegalRepresentative) error {
+	operator, err := allow(ctx, data.Administrator)
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		o, err := c.Organisation(r.OrganisationID)
+		if err != nil {
+			return err
+		}
+		return c.appoint(o, r)
+	})
+}
+
+func (c *change) appoint(o data.Organisation, r data.LegalRepresentative) error {
+	r.OrganisationID = o.ID
+	if r.From.IsZero() {
+		r.From = c.now
+	}
+	if err := r.Check(); err != nil {
+		return err
+	}
+	former, err := c.Representative(o.ID)
+	switch {
+	case err == nil:
+		former.Until = r.From
+		if err := c.EndMandate(former); err != nil {
+			return err
+		}
+	case !errors.Is(err, store.ErrNotFound):
+		return err
+	}
+	if err := c.AddRepresentative(&r); err != nil {
+		return err
+	}
+	return c.audit("representative.appoint", "organisation", o.ID, former, r)
+}
+
+// errNoRepresentative holds a letter back (R1).
+var errNoRepresentative = data.Problems{{
+	Field: "representative", Message: "Représentant légal inconnu : saisissez-le sur la fiche de l’organisation",
+}}
+
+// addressLines is the address of an organisation's letters, or why it cannot
+// be printed.
+func addressLines(o data.Organisation, r data.LegalRepresentative) ([]string, error) {
+	if r.IsZero() {
+		return nil, errNoRepresentative
+	}
+	return letters.Lines(letters.Recipient{Organisation: o.Name, Name: r.Name(), Address: o.Address})
+}

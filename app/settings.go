@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"guichet/data"
+	"guichet/data/store"
+)
+
+// The passwords that SetMailPassword keeps.
+const (
+	MailboxPassword   = "mailbox"
+	SmarthostPassword = "smarthost"
+)
+
+// Settings are the register's settings.
+func (a *App) Settings(ctx context.Context) (settings data.Settings, err error) {
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		settings, err = readSettings(tx)
+		return err
+	})
+	return settings, err
+}
+
+func readSettings(tx *store.Tx) (data.Settings, error) {
+	settings := data.DefaultSettings()
+	text, err := tx.Setting("settings")
+	if err == nil && text != "" {
+		err = json.Unmarshal([]byte(text), &settings)
+	}
+	if err != nil {
+		return settings, fmt.Errorf("read settings: %w", err)
+	}
+	return settings, nil
+}
+
+// SaveSettings keeps the register's settings. Administrators only.
+func (a *App) SaveSettings(ctx context.Context, settings data.Settings) error {
+	operator, err := allow(ctx, data.Administrator)
+	if err != nil {
+		return err
+	}
+	if err := refined(settings.Check()); err != nil {
+		return err
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		before, err := readSettings(c.Tx)
+		if err != nil {
+			return err
+		}
+		text, err := json.Marshal(settings)
+		if err != nil {
+			return err
+		}
+		if err := c.SetSetting("settings", string(text)); err != nil {
+			return err
+		}
+		return c.audit("settings.save", "settings", 0, before, settings)
+	})
+}
+
+// SetMailPassword keeps the password of the mailbox or the smarthost, in the
+// keyring or, where there is none, in a 0600 file: inFile then tells to warn
+// the user. Administrators only.
+func (a *App) SetMailPassword(ctx context.Context, name, password string) (inFile bool, err error) {
+	operator, err := allow(ctx, data.Administrator)
+	if err != nil {
+		return false, err
+	}
+	if inFile, err = a.secrets.set(name, password); err != nil {
+		return inFile, refined(err)
+	}
+	return inFile, a.update(ctx, operator, func(c *change) error {
+		return c.audit("settings.password", "settings", 0, nil, map[string]any{"name": name})
+	})
+}

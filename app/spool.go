@@ -1,0 +1,104 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/gofrs/flock"
+
+	"guichet/data"
+	"guichet/data/store"
+)
+
+// spoolFolder is where the PDFs of batches live until they are posted or
+// cancelled: the only place that holds codes.
+func (a *App) spoolFolder() string { return a.path + ".spool" }
+
+// spoolFiles are the paths of a batch's PDFs.
+func (a *App) spoolFiles(batch data.Batch) []string {
+	files := make([]string, batch.Files)
+	for i := range files {
+		files[i] = filepath.Join(a.spoolFolder(), batch.FileName(i+1))
+	}
+	return files
+}
+
+// spoolLock is held while files are being written that no committed batch
+// names yet, so that another process's recovery leaves them alone. The lock
+// ends with its process.
+func (a *App) spoolLock() (*flock.Flock, error) {
+	if err := os.MkdirAll(a.spoolFolder(), 0o700); err != nil {
+		return nil, err
+	}
+	return flock.New(filepath.Join(a.spoolFolder(), ".lock"), flock.SetPermissions(0o600)), nil
+}
+
+// recoverSpool mends what a crash left behind. The register decides: a file
+// that no composed or printed batch names is deleted, a batch whose file is
+// missing is cancelled, so that its letters are queued again. Nothing is done
+// while another process composes: that one is alive.
+func (a *App) recoverSpool(ctx context.Context) error {
+	lock, err := a.spoolLock()
+	if err != nil {
+		return err
+	}
+	if free, err := lock.TryLock(); err != nil || !free {
+		return err
+	}
+	defer lock.Unlock() //nolint:errcheck // the process's end unlocks too
+	var batches []data.Batch
+	err = a.store.View(ctx, func(tx *store.Tx) (err error) {
+		batches, err = tx.SpooledBatches()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	named := map[string]bool{".lock": true}
+	for _, batch := range batches {
+		if !a.spooled(batch) {
+			if err := a.update(ctx, guichet, func(c *change) error { return c.cancelBatch(batch, "batch.recover") }); err != nil {
+				return err
+			}
+			continue
+		}
+		for n := range batch.Files {
+			named[batch.FileName(n+1)] = true
+		}
+	}
+	entries, err := os.ReadDir(a.spoolFolder())
+	for _, entry := range entries {
+		if !named[entry.Name()] {
+			err = errors.Join(err, os.Remove(filepath.Join(a.spoolFolder(), entry.Name())))
+		}
+	}
+	return err
+}
+
+// guichet is who does what the application does by itself.
+var guichet = data.Operator{Login: "guichet", Name: "Guichet", Roles: data.Roles}
+
+// spooled tells whether all of a batch's files are there. They were renamed
+// into place once whole, so being there is being whole.
+func (a *App) spooled(batch data.Batch) bool {
+	for _, file := range a.spoolFiles(batch) {
+		if _, err := os.Stat(file); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// deleteSpool removes a batch's files; those already gone are no error.
+func (a *App) deleteSpool(batch data.Batch) error {
+	var failed error
+	for _, file := range a.spoolFiles(batch) {
+		if err := os.Remove(file); !errors.Is(err, fs.ErrNotExist) {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return failed
+}

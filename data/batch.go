@@ -1,0 +1,55 @@
+package data
+
+import (
+	"fmt"
+	"time"
+)
+
+// BatchState is where a batch of letters stands.
+type BatchState string
+
+// The states of a batch: composed → printed → posted, or cancelled.
+const (
+	BatchComposed  BatchState = "composed"
+	BatchPrinted   BatchState = "printed"
+	BatchPosted    BatchState = "posted"
+	BatchCancelled BatchState = "cancelled"
+)
+
+// Label is the state as people read it.
+func (s BatchState) Label() string {
+	switch s {
+	case BatchComposed:
+		return "Composé"
+	case BatchPrinted:
+		return "Imprimé"
+	case BatchPosted:
+		return "Posté"
+	case BatchCancelled:
+		return "Annulé"
+	}
+	return string(s)
+}
+
+// Batch is a run of letters composed, printed and posted together. Its spool
+// files exist until it is posted or cancelled.
+type Batch struct {
+	ID         int64
+	Number     string // LOT26-0012
+	State      BatchState
+	Letters    int // sheets composed
+	Files      int // spool files
+	ComposedAt time.Time
+	PrintedAt  time.Time
+	PostedOn   time.Time
+	ClosedAt   time.Time // posted or cancelled
+}
+
+// BatchNumber is the number of the n-th batch of a year.
+func BatchNumber(year, n int) string { return fmt.Sprintf("LOT%02d-%04d", year%100, n) }
+
+// Spooled tells whether the batch's spool files must exist.
+func (b Batch) Spooled() bool { return b.State == BatchComposed || b.State == BatchPrinted }
+
+// FileName is the name of the n-th spool file, from 1.
+func (b Batch) FileName(n int) string { return fmt.Sprintf("%s-%02d.pdf", b.Number, n) }

@@ -1,0 +1,110 @@
+package data
+
+import (
+	"strings"
+	"time"
+)
+
+// OrganisationKind is what an organisation is in law.
+type OrganisationKind string
+
+// The kinds of organisation that register on the portal (R1).
+const (
+	Commune           OrganisationKind = "commune"
+	EPCI              OrganisationKind = "epci" // grouping of communes
+	Association       OrganisationKind = "association"
+	OtherOrganisation OrganisationKind = "autre"
+)
+
+// OrganisationKinds are all kinds, in the order in which a form offers them.
+var OrganisationKinds = []OrganisationKind{Commune, EPCI, Association, OtherOrganisation}
+
+// Label is the kind as people read it.
+func (k OrganisationKind) Label() string {
+	switch k {
+	case Commune:
+		return "Commune"
+	case EPCI:
+		return "Groupement de communes"
+	case Association:
+		return "Association"
+	case OtherOrganisation:
+		return "Autre organisation"
+	}
+	return string(k)
+}
+
+// Organisation is a commune, grouping, association or other body that is
+// registered on the portal (R1).
+type Organisation struct {
+	ID        int64
+	Kind      OrganisationKind
+	Name      string
+	SIREN     string // nine digits, Luhn; empty when unknown
+	INSEECode string // of a commune
+	Address   Address
+	Email     string
+	Phone     string
+	CreatedAt time.Time
+}
+
+// Check names every field of an organisation that breaks a rule. The address
+// has its own rules, in package letters: an organisation may be registered
+// before its address is complete, its letters are then held back.
+func (o Organisation) Check() error {
+	var problems Problems
+	problems.Require("name", o.Name)
+	known := false
+	for _, kind := range OrganisationKinds {
+		known = known || kind == o.Kind
+	}
+	if !known {
+		problems.Add("kind", "Type d’organisation inconnu « {{.Value}} »", Values{"Value": o.Kind})
+	}
+	if o.SIREN != "" && !ValidSIREN(o.SIREN) {
+		problems.Add("siren", "SIREN erroné « {{.Value}} » : neuf chiffres dont le dernier est une clé", Values{"Value": o.SIREN})
+	}
+	if o.Email != "" && !ValidEmail(o.Email) {
+		problems.Add("email", "Adresse électronique erronée « {{.Value}} »", Values{"Value": o.Email})
+	}
+	return problems.Err()
+}
+
+// ValidSIREN tells whether a number has nine digits and passes Luhn's check.
+func ValidSIREN(siren string) bool {
+	if len(siren) != 9 {
+		return false
+	}
+	sum := 0
+	for i, r := range siren {
+		if r < '0' || r > '9' {
+			return false
+		}
+		digit := int(r - '0')
+		if i%2 == 1 {
+			if digit *= 2; digit > 9 {
+				digit -= 9
+			}
+		}
+		sum += digit
+	}
+	return sum%10 == 0
+}
+
+// ValidEmail tells whether a text has the shape of one e-mail address. Only
+// the activation e-mail proves that the address works (R10).
+func ValidEmail(email string) bool {
+	local, domain, found := strings.Cut(email, "@")
+	return found && local != "" && strings.Contains(strings.Trim(domain, "."), ".") &&
+		!strings.ContainsAny(email, " \t\r\n,;<>\"()[]\\") && !strings.Contains(domain, "@") &&
+		!strings.Contains(email, "..") && len(email) <= 254
+}
+
+// OrganisationSummary is an organisation as a list shows it.
+type OrganisationSummary struct {
+	Organisation
+	Representative  LegalRepresentative // name and office only; zero: none in office
+	Administrator   Account             // ID and names only; zero: none active
+	Accounts        int
+	PendingRequests int
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+
+	"guichet/data"
+)
+
+const auditColumns = `id, at, operator, action, subject, subject_id, before, after, hash`
+
+func auditFields(e *data.AuditEntry) []any {
+	return []any{&e.ID, at(&e.At), &e.Operator, &e.Action, &e.Subject, &e.SubjectID, &e.Before, &e.After, &e.Hash}
+}
+
+// AddAudit appends an entry to the chain; it stands or falls with the
+// transaction.
+func (tx *Tx) AddAudit(e data.AuditEntry) error {
+	var previous []byte
+	err := tx.get("read audit", []any{&previous}, `SELECT hash FROM audit ORDER BY id DESC LIMIT 1`)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	_, err = tx.exec("write audit",
+		`INSERT INTO audit (at, operator, action, subject, subject_id, before, after, hash)
+		 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		e.At, e.Operator, e.Action, e.Subject, e.SubjectID, e.Before, e.After, e.ChainHash(previous))
+	return err
+}
+
+// BrokenAudit is the first entry whose hash does not follow from the entry
+// before it; ErrNotFound when the chain is whole. checked counts the entries
+// read.
+func (tx *Tx) BrokenAudit() (broken data.AuditEntry, checked int, err error) {
+	var previous []byte
+	for after := int64(0); ; {
+		entries, err := list(tx, "read audit", auditFields,
+			`SELECT `+auditColumns+` FROM audit WHERE id > $1 ORDER BY id LIMIT 1000`, after)
+		if err != nil {
+			return broken, checked, err
+		}
+		if len(entries) == 0 {
+			return broken, checked, ErrNotFound
+		}
+		for _, e := range entries {
+			checked++
+			if !bytes.Equal(e.ChainHash(previous), e.Hash) {
+				return e, checked, nil
+			}
+			previous, after = e.Hash, e.ID
+		}
+	}
+}
+
+// Audit are the newest entries, at most limit.
+func (tx *Tx) Audit(limit int) ([]data.AuditEntry, error) {
+	return list(tx, "read audit", auditFields, `SELECT `+auditColumns+` FROM audit ORDER BY id DESC LIMIT $1`, limit)
+}

@@ -1,0 +1,104 @@
+package store
+
+import "guichet/data"
+
+const letterColumns = `l.id, l.reference, l.request_id, l.state, l.queued_at, l.batch_id, l.sheet, l.lines,
+	l.posted_on, l.ended_at, l.salt, l.hash, l.wrong_pairs`
+
+func letterFields(l *data.Letter) []any {
+	return []any{
+		&l.ID, &l.Reference, &l.RequestID, &l.State, at(&l.QueuedAt), maybe(&l.BatchID), &l.Sheet, joined(&l.Lines, "\n"),
+		at(&l.PostedOn), at(&l.EndedAt), &l.Salt, &l.Hash, &l.WrongPairs,
+	}
+}
+
+const letterFileFrom = ` FROM letter l
+	JOIN request q ON q.id = l.request_id
+	JOIN account a ON a.id = q.account_id
+	JOIN organisation o ON o.id = q.organisation_id
+	LEFT JOIN legal_representative r ON r.organisation_id = o.id AND r.until_day IS NULL
+	LEFT JOIN batch b ON b.id = l.batch_id`
+
+const selectLetterFile = `SELECT ` + letterColumns + `, ` + requestColumns + `, ` + accountColumns + `, ` +
+	organisationColumns + `, ` + representativeColumns + `, b.number` + letterFileFrom
+
+func letterFileFields(f *data.LetterFile) []any {
+	fields := append(letterFields(&f.Letter), requestFields(&f.Request)...)
+	fields = append(fields, accountFields(&f.Account)...)
+	fields = append(fields, organisationFields(&f.Organisation)...)
+	fields = append(fields, representativeFields(&f.Representative)...)
+	return append(fields, maybe(&f.BatchNumber))
+}
+
+// AddLetter adds a queued letter and sets its ID.
+func (tx *Tx) AddLetter(l *data.Letter) (err error) {
+	l.ID, err = tx.insert("queue letter",
+		`INSERT INTO letter (reference, request_id, state, queued_at, sheet, lines, wrong_pairs)
+		 VALUES ($1, $2, $3, $4, 0, '', 0) RETURNING id`,
+		l.Reference, l.RequestID, data.Queued, l.QueuedAt)
+	return err
+}
+
+// MoveLetter writes a letter's state and what came with it. ErrChanged: the
+// letter is no longer in the state from.
+func (tx *Tx) MoveLetter(from data.LetterState, l data.Letter) error {
+	return tx.change("move letter "+l.Reference,
+		`UPDATE letter SET state = $3, batch_id = $4, sheet = $5, lines = $6, posted_on = $7, ended_at = $8,
+		 salt = $9, hash = $10, wrong_pairs = $11 WHERE id = $1 AND state = $2`,
+		l.ID, from, l.State, orNull(l.BatchID), l.Sheet, join(l.Lines, "\n"), whenOrNull(l.PostedOn),
+		whenOrNull(l.EndedAt), l.Salt, l.Hash, l.WrongPairs)
+}
+
+// LetterByReference is one letter with all that it is about: ErrNotFound when
+// there is none.
+func (tx *Tx) LetterByReference(reference string) (f data.LetterFile, err error) {
+	err = tx.get("find letter", letterFileFields(&f), selectLetterFile+` WHERE l.reference = $1`, reference)
+	return f, err
+}
+
+// QueuedLetters are the letters that wait to be composed, sorted by postal
+// code, then in the order in which they were queued.
+func (tx *Tx) QueuedLetters() ([]data.LetterFile, error) {
+	return list(tx, "list queue", letterFileFields,
+		selectLetterFile+` WHERE l.state = $1 ORDER BY o.postal_code, l.id`, data.Queued)
+}
+
+// Letters are the letters in any of some states, newest first, at most limit.
+func (tx *Tx) Letters(limit int, states ...data.LetterState) ([]data.LetterFile, error) {
+	args := []any{limit}
+	for _, s := range states {
+		args = append(args, s)
+	}
+	return list(tx, "list letters", letterFileFields,
+		selectLetterFile+` WHERE l.state IN (`+placeholders(2, len(states))+`) ORDER BY l.id DESC LIMIT $1`, args...)
+}
+
+// BatchLetters are a batch's letters by sheet.
+func (tx *Tx) BatchLetters(batchID int64) ([]data.Letter, error) {
+	return list(tx, "list batch", letterFields,
+		`SELECT `+letterColumns+` FROM letter l WHERE l.batch_id = $1 ORDER BY l.sheet`, batchID)
+}
+
+// LettersOfRequests are the letters of some requests, oldest first.
+func (tx *Tx) LettersOfRequests(requests ...data.Request) ([]data.Letter, error) {
+	if len(requests) == 0 {
+		return nil, nil
+	}
+	var args []any
+	for _, r := range requests {
+		args = append(args, r.ID)
+	}
+	return list(tx, "list letters", letterFields,
+		`SELECT `+letterColumns+` FROM letter l WHERE l.request_id IN (`+placeholders(1, len(args))+`) ORDER BY l.id`, args...)
+}
+
+// OrganisationLetters are an organisation's letters, newest first.
+func (tx *Tx) OrganisationLetters(organisationID int64) ([]data.LetterFile, error) {
+	return list(tx, "list letters", letterFileFields,
+		selectLetterFile+` WHERE q.organisation_id = $1 ORDER BY l.id DESC`, organisationID)
+}
+
+// CountLetters counts the letters by state.
+func (tx *Tx) CountLetters() (map[data.LetterState]int, error) {
+	return counts[data.LetterState](tx, "count letters", `SELECT state, count(*) FROM letter GROUP BY state`)
+}

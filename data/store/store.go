@@ -1,0 +1,172 @@
+// Package store keeps the register: queries and migrations of package data's
+// records. SQL stands in the function that runs it, in the words that SQLite
+// and PostgreSQL share; what differs is in dialect.go.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// Sentinels, to be recognised with errors.Is.
+var (
+	// ErrNotFound: no such record.
+	ErrNotFound = errors.New("record not found")
+	// ErrNewer: the register was written by a newer version of Guichet.
+	ErrNewer = errors.New("the register was written by a newer version of Guichet: install that version")
+	// ErrTaken: the value must be unique and is used already.
+	ErrTaken = errors.New("value already used")
+	// ErrChanged: the record is no longer in the state it was read in.
+	ErrChanged = errors.New("record changed meanwhile")
+)
+
+// Store is an open register. Its methods may be called from any goroutine.
+type Store struct {
+	writer *sql.DB // one connection
+	reader *sql.DB
+}
+
+// Open opens the register kept in a SQLite file, creating it (0600, in a 0700
+// folder) and bringing it to the present schema. ErrNewer when a newer version
+// wrote it.
+func Open(ctx context.Context, path string) (*Store, error) {
+	if err := createFile(path); err != nil {
+		return nil, fmt.Errorf("open register: %w", err)
+	}
+	writer, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate"))
+	if err != nil {
+		return nil, fmt.Errorf("open register: %w", err)
+	}
+	writer.SetMaxOpenConns(1)
+	reader, err := sql.Open("sqlite", sqliteDSN(path, "_pragma=query_only(1)"))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open register: %w", err), writer.Close())
+	}
+	reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	s := &Store{writer: writer, reader: reader}
+	if err := migrate(ctx, writer); err != nil {
+		return nil, errors.Join(fmt.Errorf("open register %s: %w", path, err), s.Close())
+	}
+	return s, nil
+}
+
+// createFile makes an empty register that only its owner reads.
+func createFile(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// Close ends all connections.
+func (s *Store) Close() error { return errors.Join(s.reader.Close(), s.writer.Close()) }
+
+// Tx is a transaction; the queries are its methods. It must not be used after
+// the function that it was handed to returns.
+type Tx struct {
+	ctx context.Context
+	tx  *sql.Tx
+}
+
+// Update runs do in a transaction that may write. It commits when do returns
+// nil and leaves nothing behind otherwise, a cancelled context included.
+func (s *Store) Update(ctx context.Context, do func(tx *Tx) error) error {
+	return transact(ctx, s.writer, nil, do)
+}
+
+// View runs do in a transaction that sees one state of the register and cannot
+// write.
+func (s *Store) View(ctx context.Context, do func(tx *Tx) error) error {
+	return transact(ctx, s.reader, &sql.TxOptions{ReadOnly: true}, do)
+}
+
+func transact(ctx context.Context, db *sql.DB, options *sql.TxOptions, do func(tx *Tx) error) error {
+	tx, err := db.BeginTx(ctx, options)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
+	if err := do(&Tx{ctx: ctx, tx: tx}); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// exec runs a statement; what says it in an error.
+func (tx *Tx) exec(what, query string, args ...any) (int64, error) {
+	result, err := tx.tx.ExecContext(tx.ctx, query, args...)
+	if err != nil {
+		return 0, failed(what, err)
+	}
+	return result.RowsAffected()
+}
+
+// change runs an UPDATE that must touch one row: ErrChanged otherwise.
+func (tx *Tx) change(what, query string, args ...any) error {
+	n, err := tx.exec(what, query, args...)
+	if err == nil && n != 1 {
+		err = fmt.Errorf("%s: %w", what, ErrChanged)
+	}
+	return err
+}
+
+// insert runs an INSERT … RETURNING id.
+func (tx *Tx) insert(what, query string, args ...any) (int64, error) {
+	var id int64
+	if err := tx.tx.QueryRowContext(tx.ctx, query, args...).Scan(&id); err != nil {
+		return 0, failed(what, err)
+	}
+	return id, nil
+}
+
+// get reads one row into fields: ErrNotFound when there is none.
+func (tx *Tx) get(what string, fields []any, query string, args ...any) error {
+	if err := tx.tx.QueryRowContext(tx.ctx, query, args...).Scan(fields...); err != nil {
+		return failed(what, err)
+	}
+	return nil
+}
+
+// list reads all rows of a query, each into the fields of a new record.
+func list[T any](tx *Tx, what string, fields func(*T) []any, query string, args ...any) ([]T, error) {
+	rows, err := tx.tx.QueryContext(tx.ctx, query, args...)
+	if err != nil {
+		return nil, failed(what, err)
+	}
+	defer rows.Close()
+	var records []T
+	for rows.Next() {
+		var record T
+		if err := rows.Scan(fields(&record)...); err != nil {
+			return nil, failed(what, err)
+		}
+		records = append(records, record)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, failed(what, err)
+	}
+	return records, nil
+}
+
+// failed wraps a driver's error, with the sentinel that it amounts to.
+func failed(what string, err error) error {
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("%s: %w", what, ErrNotFound)
+	case isUniqueViolation(err):
+		return fmt.Errorf("%s: %w: %w", what, ErrTaken, err)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

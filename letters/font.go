@@ -1,0 +1,98 @@
+package letters
+
+import (
+	"slices"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+
+	"guichet/assets"
+)
+
+// face is one of the letters' fonts. fpdf's own width look-up panics on some
+// code points, so that widths and missing characters are read here.
+type face struct {
+	family, style string // as fpdf names it
+	data          []byte
+	// advances holds the width of every character of the basic plane in
+	// thousandths of an em, 0 for what the font lacks.
+	advances func() []uint16
+}
+
+var (
+	sansRegular  = newFace("sans", "", assets.SansRegular)
+	sansSemiBold = newFace("sans", "B", assets.SansSemiBold)
+	monoRegular  = newFace("mono", "", assets.MonoRegular)
+	monoSemiBold = newFace("mono", "B", assets.MonoSemiBold)
+	faces        = []*face{sansRegular, sansSemiBold, monoRegular, monoSemiBold}
+)
+
+func newFace(family, style string, data []byte) *face {
+	f := &face{family: family, style: style, data: data}
+	f.advances = sync.OnceValue(func() []uint16 { return readAdvances(data) })
+	return f
+}
+
+// readAdvances panics when the embedded font is broken, which the tests rule
+// out.
+func readAdvances(data []byte) []uint16 {
+	parsed, err := sfnt.Parse(data)
+	if err != nil {
+		panic("letters: embedded font: " + err.Error())
+	}
+	var buffer sfnt.Buffer
+	advances := make([]uint16, 1<<16)
+	for r := range rune(0xFFFF) {
+		index, err := parsed.GlyphIndex(&buffer, r)
+		if err != nil || index == 0 {
+			continue
+		}
+		advance, err := parsed.GlyphAdvance(&buffer, index, fixed.I(1000), font.HintingNone)
+		if err == nil {
+			advances[r] = uint16(advance.Round()) // below 65.5 em
+		}
+	}
+	return advances
+}
+
+// unprintable returns the first character of text that cannot be printed in
+// the font: missing in it, invisible, not UTF-8, or a mark that no letter
+// carries.
+func (f *face) unprintable(text string) (rune, bool) {
+	advances := f.advances()
+	for _, r := range text {
+		if int(r) >= len(advances) || advances[r] == 0 || r == utf8.RuneError || unicode.In(r, unicode.C, unicode.M, unicode.Zl, unicode.Zp) {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+// width is the length of text in millimetres at a size in points. Characters
+// that the font lacks count for nothing.
+func (f *face) width(text string, size float64) float64 {
+	advances := f.advances()
+	sum := 0
+	for _, r := range text {
+		if int(r) < len(advances) {
+			sum += int(advances[r])
+		}
+	}
+	return float64(sum) / 1000 * size * millimetresPerPoint
+}
+
+// addFonts makes the faces known to a document. The bytes are cloned: fpdf
+// keeps the slice.
+func addFonts(pdf *fpdf.Fpdf) {
+	for _, f := range faces {
+		pdf.AddUTF8FontFromBytes(f.family, f.style, slices.Clone(f.data))
+	}
+}
+
+// use selects the face.
+func (f *face) use(pdf *fpdf.Fpdf, size float64) { pdf.SetFont(f.family, f.style, size) }
