@@ -67,6 +67,7 @@ func refined(err error) error {
 	var e *Error
 	var problems data.Problems
 	var address letters.AddressErrors
+	var letter *letters.LetterError
 	switch {
 	case err == nil, errors.As(err, &e), errors.Is(err, context.Canceled):
 		return err
@@ -74,6 +75,8 @@ func refined(err error) error {
 		return &Error{Kind: Invalid, Problems: problems, cause: err}
 	case errors.As(err, &address):
 		return &Error{Kind: Invalid, Problems: addressProblems(address), cause: err}
+	case errors.As(err, &letter):
+		return &Error{Kind: Invalid, Problems: data.Problems{{Field: letter.Field, Message: letter.Error()}}, cause: err}
 	case errors.Is(err, store.ErrNotFound):
 		return &Error{Kind: NotFound, Message: "Cet élément n’existe pas ou plus", cause: err}
 	case errors.Is(err, store.ErrChanged):

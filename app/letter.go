@@ -27,14 +27,21 @@ func (a *App) Queue(ctx context.Context) ([]QueuedLetter, error) {
 		return nil, err
 	}
 	var files []data.LetterFile
+	var settings data.Settings
 	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		files, err = tx.QueuedLetters()
+		if settings, err = readSettings(tx); err == nil {
+			files, err = tx.QueuedLetters()
+		}
 		return err
 	})
 	queue := make([]QueuedLetter, len(files))
 	for i, file := range files {
-		queue[i].LetterFile = file
-		queue[i].Lines, queue[i].Held = addressLines(file.Organisation, file.Representative)
+		q := QueuedLetter{LetterFile: file}
+		q.Lines, q.Held = addressLines(file.Organisation, file.Representative)
+		if q.Held == nil {
+			q.Held = letters.Check(sheet(q, data.ConfirmationCodes{}, settings))
+		}
+		queue[i] = q
 	}
 	return queue, err
 }

@@ -120,3 +120,10 @@ func (l Letter) fail(name, reason string) error {
 	}
 	return &LetterError{Reference: reference, Field: name, Reason: reason}
 }
+
+// Check reports, before a letter gets its codes, what of it cannot be printed:
+// a *LetterError, or nil. Such a letter would stop its whole batch.
+func Check(l Letter) error {
+	l.Codes = [2]string{"0000-0000", "0000-0000"}
+	return l.composed().check()
+}

@@ -1,0 +1,193 @@
+// Package command is Guichet without a window: one command a use case, for
+// scheduled jobs and for scripts. A command ends with 0 when it is done, 1 when
+// it was refused, with the reason on standard error, and 2 when it was misused.
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"guichet/app"
+)
+
+// The exit statuses.
+const (
+	Done    = 0
+	Refused = 1
+	Misused = 2
+)
+
+// Window opens the window on a register; main gives it, since only main may
+// link the graphics driver.
+type Window func(ctx context.Context, register string, opening app.Options, options WindowOptions) error
+
+// WindowOptions are the window command's own flags.
+type WindowOptions struct {
+	Screens  string // folder for one picture a screen; empty to work
+	Operator string // who the pictures are taken as
+	Password string
+}
+
+// commands are the commands of Guichet's command line.
+type commands struct {
+	DB        string `name:"db" placeholder:"FICHIER" env:"GUICHET_DB" help:"Le registre ; par défaut ${register}."`
+	Operator  string `placeholder:"NOM" env:"GUICHET_OPERATOR" help:"L’opérateur qui agit ; son mot de passe est lu dans GUICHET_PASSWORD, ou demandé."`
+	NoKeyring bool   `env:"GUICHET_NO_KEYRING" help:"Garder les mots de passe de messagerie dans un fichier 0600 plutôt que dans le trousseau."`
+	JSON      bool   `name:"json" help:"Écrire le résultat en JSON."`
+
+	Window        windowCommand        `cmd:"" default:"withargs" help:"Ouvrir la fenêtre (sans autre commande)."`
+	Init          initCommand          `cmd:"" help:"Créer le registre et son premier administrateur."`
+	Demo          demoCommand          `cmd:"" help:"Construire le registre de démonstration."`
+	Import        importCommand        `cmd:"" help:"Importer un fichier."`
+	Register      registerCommand      `cmd:"" help:"Inscrire une personne et mettre sa lettre en file."`
+	Activate      activateCommand      `cmd:"" help:"Activer un compte par le jeton de son courriel."`
+	Letters       lettersCommand       `cmd:"" help:"La file, les lots de lettres, leur impression et leur envoi."`
+	Confirm       confirmCommand       `cmd:"" help:"Saisir les codes d’une lettre."`
+	Fetch         fetchCommand         `cmd:"" help:"Relever la boîte aux lettres."`
+	Send          sendCommand          `cmd:"" help:"Envoyer les courriels en attente."`
+	Tickets       ticketsCommand       `cmd:"" help:"Lister les demandes d’assistance."`
+	Settings      settingsCommand      `cmd:"" help:"Lire et modifier les réglages."`
+	Audit         auditCommand         `cmd:"" help:"Vérifier le journal."`
+	ServeDemoMail serveDemoMailCommand `cmd:"" help:"Servir une boîte IMAP de démonstration sur cette machine."`
+}
+
+// session is what a command runs with.
+type session struct {
+	ctx      context.Context
+	commands *commands
+	window   Window
+	options  app.Options
+	in       *os.File
+	out      io.Writer
+}
+
+// Main runs the command line and returns the exit status.
+func Main(args []string, window Window) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var parsed commands
+	parser, err := kong.New(&parsed, kong.Name("guichet"),
+		kong.Description("Le poste de travail du portail e-services : courrier, assistance, annuaire."),
+		kong.Vars{"register": app.DefaultPath(), "demo_mail": fmt.Sprintf("127.0.0.1:%d", app.DemoMailPort)})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "guichet :", err)
+		return Misused
+	}
+	line, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "guichet :", err)
+		fmt.Fprintln(os.Stderr, "« guichet --help » montre les commandes.")
+		return Misused
+	}
+	if parsed.DB == "" {
+		parsed.DB = app.DefaultPath()
+	}
+	s := &session{
+		ctx: ctx, commands: &parsed, window: window, in: os.Stdin, out: os.Stdout,
+		options: app.Options{NoKeyring: parsed.NoKeyring},
+	}
+	if err := line.Run(s); err != nil {
+		fmt.Fprintln(os.Stderr, "guichet :", err)
+		var misuse misuse
+		if errors.As(err, &misuse) {
+			return Misused
+		}
+		return Refused
+	}
+	return Done
+}
+
+// misuse is a command line that cannot be understood.
+type misuse string
+
+func (m misuse) Error() string { return string(m) }
+
+// open opens the register and signs the operator in; the context that it
+// returns acts for them.
+func (s *session) open() (context.Context, *app.App, error) {
+	if _, err := os.Stat(s.commands.DB); err != nil {
+		return s.ctx, nil, fmt.Errorf("pas de registre à %s : « guichet init » le crée, « guichet demo » en construit un d’essai", s.commands.DB)
+	}
+	guichet, err := app.Open(s.ctx, s.commands.DB, s.options)
+	if err != nil {
+		return s.ctx, nil, err
+	}
+	if s.commands.Operator == "" {
+		return s.ctx, nil, errors.Join(misuse("il faut dire qui agit : --operator NOM"), guichet.Close())
+	}
+	password, err := s.secret("GUICHET_PASSWORD", "Mot de passe de "+s.commands.Operator)
+	if err != nil {
+		return s.ctx, nil, errors.Join(err, guichet.Close())
+	}
+	operator, err := guichet.SignIn(s.ctx, s.commands.Operator, password)
+	if err != nil {
+		return s.ctx, nil, errors.Join(err, guichet.Close())
+	}
+	return app.As(s.ctx, operator), guichet, nil
+}
+
+// with runs a use case on the register, for the operator.
+func (s *session) with(do func(ctx context.Context, guichet *app.App) error) error {
+	ctx, guichet, err := s.open()
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(ctx, guichet), guichet.Close())
+}
+
+// secret reads a secret from the environment, or asks for it: never from the
+// arguments, which every process of the machine can read.
+func (s *session) secret(variable, question string) (string, error) {
+	if value, set := os.LookupEnv(variable); set {
+		return value, nil
+	}
+	fmt.Fprint(os.Stderr, question, " : ")
+	if term.IsTerminal(int(s.in.Fd())) {
+		typed, err := term.ReadPassword(int(s.in.Fd()))
+		fmt.Fprintln(os.Stderr)
+		return string(typed), err
+	}
+	return s.line()
+}
+
+// line reads one line of standard input, a byte at a time: what follows
+// belongs to the next question.
+func (s *session) line() (string, error) {
+	var line strings.Builder
+	b := make([]byte, 1)
+	for {
+		n, err := s.in.Read(b)
+		switch {
+		case n == 1 && b[0] == '\n':
+			return strings.TrimSuffix(line.String(), "\r"), nil
+		case n == 1:
+			line.WriteByte(b[0])
+		case errors.Is(err, io.EOF) && line.Len() > 0:
+			return line.String(), nil
+		case err != nil:
+			return "", fmt.Errorf("rien à lire sur l’entrée standard : %w", err)
+		}
+	}
+}
+
+// show writes a result: as JSON when asked for, otherwise as text.
+func (s *session) show(result any, text func(w io.Writer)) error {
+	if !s.commands.JSON {
+		text(s.out)
+		return nil
+	}
+	encoder := json.NewEncoder(s.out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(result)
+}
