@@ -57,7 +57,7 @@ func splitAddresses(value string) []string {
 // address reads one item of a list: Name <local@domain>, local@domain (Name), or local@domain.
 func address(item, charset string) Address {
 	item = strings.TrimSpace(item)
-	if open := strings.LastIndex(item, "<"); open >= 0 {
+	if open := openBracket(item); open >= 0 {
 		spec, _, _ := strings.Cut(item[open+1:], ">")
 		return Address{Name: phrase(item[:open], charset), Address: addressSpec(spec)}
 	}
@@ -69,6 +69,25 @@ func address(item, charset string) Address {
 		return Address{Name: phrase(item, charset)}
 	}
 	return Address{Address: addressSpec(item)}
+}
+
+// openBracket finds the < that an address follows, outside of quotes; -1 if there is none.
+func openBracket(item string) int {
+	quoted, last := false, -1
+	for i := 0; i < len(item); i++ {
+		switch {
+		case item[i] == '\\':
+			i++
+		case item[i] == '"':
+			quoted = !quoted
+		case item[i] == '<' && !quoted:
+			last = i
+			if spec, _, _ := strings.Cut(item[i:min(len(item), i+320)], ">"); strings.Contains(spec, "@") {
+				return i
+			}
+		}
+	}
+	return last
 }
 
 func addressSpec(spec string) string {

@@ -154,10 +154,13 @@ func decodeTransfer(raw []byte, encoding string) []byte {
 	switch {
 	case strings.HasPrefix(encoding, "base"):
 		body, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, bytes.NewReader(raw)))
-		if err != nil {
-			return lenientBase64(raw)
+		switch {
+		case err == nil:
+			return body
+		case foreign(raw)*20 > len(raw): // not base64 at all, whatever the header says
+			return raw
 		}
-		return body
+		return lenientBase64(raw)
 	case strings.HasPrefix(encoding, "quoted"):
 		body, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(raw)))
 		if err != nil {
@@ -166,4 +169,17 @@ func decodeTransfer(raw []byte, encoding string) []byte {
 		return body
 	}
 	return raw // 7bit, 8bit, binary, and names that mean them: 7-bit, 8bits
+}
+
+// foreign counts the bytes that base64 does not use.
+func foreign(raw []byte) int {
+	n := 0
+	for _, c := range raw {
+		switch {
+		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '+', c == '/', c == '=', c == '\r', c == '\n':
+		default:
+			n++
+		}
+	}
+	return n
 }

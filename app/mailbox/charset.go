@@ -47,7 +47,7 @@ func decodeCharset(b []byte, declared, fallback string) string {
 	return windows1252(b)
 }
 
-// repair replaces what is not UTF-8, and says whether most of what is not ASCII was.
+// repair replaces what is not UTF-8, and says whether at least half of what is not ASCII was.
 func repair(b []byte) (text string, mostly bool) {
 	good, bad := 0, 0
 	for rest := b; len(rest) > 0; {
@@ -60,7 +60,7 @@ func repair(b []byte) (text string, mostly bool) {
 		}
 		rest = rest[size:]
 	}
-	return strings.ToValidUTF8(string(b), "\uFFFD"), good > bad
+	return strings.ToValidUTF8(string(b), "\uFFFD"), good > 0 && good >= bad
 }
 
 // windows1252 reads bytes as Windows-1252, which Latin-1 mails are in practice.

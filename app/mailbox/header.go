@@ -56,12 +56,13 @@ func splitHeader(raw []byte) (h header, body []byte, err error) {
 		if len(line) == 0 {
 			return fold(h, values), after, nil
 		}
+		if len(h) == 0 {
+			line = bytes.TrimLeft(line, " \t") // there is nothing yet to go on with
+		}
 		name, value, ok := cutField(line)
 		switch {
 		case isFolded(line):
-			if len(values) > 0 {
-				values[len(values)-1] = append(values[len(values)-1], line...)
-			}
+			values[len(values)-1] = append(values[len(values)-1], line...)
 		case ok:
 			h = append(h, field{name: name})
 			values = append(values, bytes.Clone(value))

@@ -37,14 +37,14 @@ type Mail struct {
 func Parse(raw []byte) (mail Mail) {
 	defer func() {
 		if problem := recover(); problem != nil {
-			mail.Illegible = fmt.Sprintf("parser: %v", problem)
+			mail.Illegible = reason(fmt.Errorf("parser: %v", problem))
 		}
 	}()
 	deadline := time.Now().Add(maxTime)
 	h, body, err := splitHeader(raw)
 	if err != nil {
 		mail.Hash = contentHash(nil, raw)
-		mail.Illegible = err.Error()
+		mail.Illegible = reason(err)
 		mail.fill(h, "")
 		return mail
 	}
@@ -58,15 +58,15 @@ func Parse(raw []byte) (mail Mail) {
 	mail.Attachments = c.attachments
 	switch {
 	case err != nil:
-		mail.Illegible = err.Error()
+		mail.Illegible = reason(err)
 	case garbled(mail.Text):
 		mail.Illegible = "text is binary data"
 	}
 	return mail
 }
 
-// parts reads the body: with go-message, and where that fails or finds nothing, with enmime as well. The reading that
-// found more counts. The content is never nil; an error says that something is missing in it.
+// parts reads the body: with go-message, and where that fails or finds nothing, with enmime as well, and then by the
+// separating lines alone. The first reading that found more counts. The content is never nil; an error says that something is missing in it.
 func parts(raw []byte, h header, body []byte, deadline time.Time) (*content, error) {
 	strict, err := strictTree(h, body, deadline)
 	c := readContent(strict)
@@ -75,20 +75,24 @@ func parts(raw []byte, h header, body []byte, deadline time.Time) (*content, err
 		return c, err
 	}
 	if lenient, failed := lenientTree(raw, deadline); lenient != nil {
-		if other := readContent(lenient); other.weight() > c.weight() {
+		other := readContent(lenient)
+		if other.weight() > c.weight() || failed == nil && other.weight() > 0 && other.weight() == c.weight() {
 			return other, failed
 		}
 	}
-	if empty && strict.isMultipart() && printable(body) {
-		// No part was found: the body as it stands is better than none.
-		c.blocks = c.leaf(&node{kind: "text/plain", raw: body, params: map[string]string{}}, true, false)
-		return c, nil
+	if rough, failed := roughTree(h, body, deadline); rough != nil {
+		if other := readContent(rough); other.weight() > c.weight() {
+			return other, failed
+		}
 	}
-	if isCut(err) {
+	if isCut(err) && !empty {
 		err = nil
 	}
 	return c, err
 }
+
+// reason is an error as text; the parsers quote what they could not read.
+func reason(err error) string { return clean(cut(err.Error(), 200)) }
 
 // headless is a mail without any header: at best, text.
 func headless(mail Mail, body []byte) Mail {

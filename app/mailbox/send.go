@@ -52,7 +52,7 @@ func Send(ctx context.Context, host Smarthost, mail Outgoing) error {
 			return err
 		}
 	}
-	if err := transfer(ctx, l, client, mail, message); err != nil {
+	if err := transfer(ctx, l, client, message); err != nil {
 		return err
 	}
 	l.silence = min(l.silence, 2*time.Second)
@@ -144,18 +144,15 @@ func authenticate(ctx context.Context, l *link, client *smtp.Client, host Smarth
 }
 
 // transfer hands the mail over. Until the final dot a broken connection means that it was not sent.
-func transfer(ctx context.Context, l *link, client *smtp.Client, mail Outgoing, message []byte) error {
-	client.SkipSMTPUTF8(isASCII(mail))
-	sender := mail.From.Address
-	if mail.Automatic {
-		sender = ""
-	}
-	if err := l.watch(ctx, func() error { return client.Mail(sender) }); err != nil {
+func transfer(ctx context.Context, l *link, client *smtp.Client, message composed) error {
+	ascii := !strings.ContainsFunc(message.sender+strings.Join(message.recipients, ""), func(r rune) bool { return r > '~' })
+	client.SkipSMTPUTF8(ascii)
+	if err := l.watch(ctx, func() error { return client.Mail("<" + message.sender + ">") }); err != nil {
 		return answered("sender", err)
 	}
-	for _, to := range mail.To {
-		if err := l.watch(ctx, func() error { return client.Rcpt(to.Address) }); err != nil {
-			return answered(to.Address, err)
+	for _, to := range message.recipients {
+		if err := l.watch(ctx, func() error { return client.Rcpt("<" + to + ">") }); err != nil {
+			return answered("recipient "+to, err)
 		}
 	}
 	over := false // the whole mail may have reached the smarthost
@@ -164,7 +161,7 @@ func transfer(ctx context.Context, l *link, client *smtp.Client, mail Outgoing, 
 		if err != nil {
 			return err
 		}
-		if _, err := data.Write(message); err != nil {
+		if _, err := data.Write(message.data); err != nil {
 			return err
 		}
 		over = true
@@ -194,32 +191,48 @@ func answered(what string, err error) error {
 	return fmt.Errorf("SMTP %s: %w", what, err)
 }
 
-func isASCII(mail Outgoing) bool {
-	for _, a := range append([]Address{mail.From}, mail.To...) {
-		if strings.IndexFunc(a.Address, func(r rune) bool { return r > '~' }) >= 0 {
-			return false
-		}
-	}
-	return true
+// composed is a mail with its envelope.
+type composed struct {
+	sender     string // "" for an automatic mail
+	recipients []string
+	data       []byte
 }
 
-// compose writes the mail.
-func compose(mail Outgoing) ([]byte, error) {
+// compose writes the mail. Its error is ErrPermanent.
+func compose(mail Outgoing) (composed, error) {
 	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	if err := message.FromFormat(clean(mail.From.Name), mail.From.Address); err != nil {
-		return nil, fmt.Errorf("%w: sender: %w", ErrPermanent, err)
+		return composed{}, fmt.Errorf("%w: sender: %w", ErrPermanent, err)
 	}
 	if len(mail.To) == 0 {
-		return nil, fmt.Errorf("%w: no recipient", ErrPermanent)
+		return composed{}, fmt.Errorf("%w: no recipient", ErrPermanent)
 	}
 	for _, to := range mail.To {
 		if err := message.AddToFormat(clean(to.Name), to.Address); err != nil {
-			return nil, fmt.Errorf("%w: recipient: %w", ErrPermanent, err)
+			return composed{}, fmt.Errorf("%w: recipient: %w", ErrPermanent, err)
 		}
 	}
 	if mail.MessageID == "" || identifier(mail.MessageID) != "<"+mail.MessageID+">" {
-		return nil, fmt.Errorf("%w: Message-ID %q", ErrPermanent, mail.MessageID)
+		return composed{}, fmt.Errorf("%w: Message-ID %q", ErrPermanent, mail.MessageID)
 	}
+	setHeader(message, mail)
+	message.SetBodyString(gomail.TypeTextPlain, strings.ReplaceAll(strings.ReplaceAll(mail.Text, "\r\n", "\n"), "\n", "\r\n"))
+	var out bytes.Buffer
+	if _, err := message.WriteTo(&out); err != nil {
+		return composed{}, fmt.Errorf("%w: %w", ErrPermanent, err)
+	}
+	ready := composed{data: out.Bytes()}
+	if !mail.Automatic {
+		ready.sender = message.GetFrom()[0].Address
+	}
+	for _, to := range message.GetTo() {
+		ready.recipients = append(ready.recipients, to.Address)
+	}
+	return ready, nil
+}
+
+// setHeader sets the fields that are no addresses.
+func setHeader(message *gomail.Msg, mail Outgoing) {
 	message.SetMessageIDWithValue(mail.MessageID)
 	message.SetDateWithValue(mail.Date)
 	message.Subject(clean(mail.Subject))
@@ -239,12 +252,6 @@ func compose(mail Outgoing) ([]byte, error) {
 		message.SetGenHeader("Auto-Submitted", "auto-generated")
 		message.SetGenHeader("X-Auto-Response-Suppress", "All")
 	}
-	message.SetBodyString(gomail.TypeTextPlain, strings.ReplaceAll(strings.ReplaceAll(mail.Text, "\r\n", "\n"), "\n", "\r\n"))
-	var out bytes.Buffer
-	if _, err := message.WriteTo(&out); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrPermanent, err)
-	}
-	return out.Bytes(), nil
 }
 
 // identifier is a Message-ID as a field holds it, or "" for what cannot be one.

@@ -158,6 +158,43 @@ func lenientTree(raw []byte, deadline time.Time) (n *node, err error) {
 	return convert(root, 0, &parts)
 }
 
+// roughTree reads the parts of a multipart by its separating lines alone, whatever their headers look like. Without such
+// lines the body as it stands is the text, if it is text at all. The node is nil if there is nothing to read.
+func roughTree(h header, body []byte, deadline time.Time) (*node, error) {
+	n := newNode(h)
+	if !n.isMultipart() {
+		return nil, nil
+	}
+	separator := []byte("\n--" + n.params["boundary"])
+	chunks := bytes.SplitN(append([]byte("\n"), body...), separator, maxParts+2)
+	if n.params["boundary"] == "" || len(chunks) == 1 {
+		if !printable(body) {
+			return nil, nil
+		}
+		return &node{kind: "text/plain", params: map[string]string{}, raw: body}, nil
+	}
+	for i, chunk := range chunks[1:] {
+		if i == maxParts {
+			return n, errParts
+		}
+		if bytes.HasPrefix(chunk, []byte("--")) {
+			break
+		}
+		_, chunk = cutLine(bytes.TrimSuffix(chunk, []byte("\r")))
+		part, content, err := splitHeader(chunk)
+		if err != nil {
+			return n, err
+		}
+		t := treeReader{deadline: deadline, parts: i}
+		child, err := t.read(part, timed{bytes.NewReader(content), deadline}, 1)
+		n.children = append(n.children, child)
+		if err != nil && !isCut(err) {
+			return n, t.cause(err)
+		}
+	}
+	return n, nil
+}
+
 // delimiters counts the lines that could separate parts.
 func delimiters(raw []byte) int { return bytes.Count(raw, []byte("\n--")) }
 

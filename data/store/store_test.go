@@ -1,0 +1,326 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"guichet/data"
+)
+
+var noon = time.Date(2026, 11, 24, 12, 0, 0, 123_000_000, data.Paris)
+
+func openStore(t *testing.T) *Store {
+	t.Helper()
+	s, err := Open(context.Background(), filepath.Join(t.TempDir(), "a folder", "register.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func update(t *testing.T, s *Store, do func(tx *Tx) error) {
+	t.Helper()
+	if err := s.Update(context.Background(), do); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenMakesAPrivateFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "été 100 % ?", "register.db")
+	s, err := Open(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for file, want := range map[string]os.FileMode{path: 0o600, filepath.Dir(path): 0o700} {
+		info, err := os.Stat(file)
+		if err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s: %v, %v", file, info.Mode(), err)
+		}
+	}
+}
+
+func TestPragmasReachEveryConnection(t *testing.T) {
+	s := openStore(t)
+	for name, db := range map[string]*sql.DB{"writer": s.writer, "reader": s.reader} {
+		for range 3 { // hold them, so that the pool opens more
+			connection, err := db.Conn(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var foreignKeys, timeout int
+			var mode string
+			for pragma, value := range map[string]any{"foreign_keys": &foreignKeys, "busy_timeout": &timeout, "journal_mode": &mode} {
+				if err := connection.QueryRowContext(context.Background(), "PRAGMA "+pragma).Scan(value); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if foreignKeys != 1 || timeout != 10000 || mode != "wal" {
+				t.Errorf("%s: foreign_keys %d, busy_timeout %d, journal_mode %s", name, foreignKeys, timeout, mode)
+			}
+			if name == "writer" {
+				connection.Close()
+				break
+			}
+			defer connection.Close()
+		}
+	}
+}
+
+func TestNewerRegisterIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "register.db")
+	s, err := Open(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.writer.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if _, err := Open(context.Background(), path); !errors.Is(err, ErrNewer) {
+		t.Errorf("opened a newer register: %v", err)
+	}
+}
+
+func TestViewCannotWrite(t *testing.T) {
+	s := openStore(t)
+	if err := s.View(context.Background(), func(tx *Tx) error { return tx.SetSetting("a", "b") }); err == nil {
+		t.Error("a view wrote")
+	}
+}
+
+func TestUpdateIsAllOrNothing(t *testing.T) {
+	s := openStore(t)
+	failure := errors.New("no")
+	err := s.Update(context.Background(), func(tx *Tx) error {
+		return errors.Join(tx.SetSetting("a", "b"), failure)
+	})
+	if !errors.Is(err, failure) {
+		t.Fatal(err)
+	}
+	cancelled, cancel := context.WithCancel(context.Background())
+	err = s.Update(cancelled, func(tx *Tx) error {
+		defer cancel()
+		return tx.SetSetting("a", "b")
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	update(t, s, func(tx *Tx) error {
+		value, err := tx.Setting("a")
+		if value != "" {
+			t.Errorf("a half-done update left %q", value)
+		}
+		return err
+	})
+}
+
+func TestRecordsComeBackWhole(t *testing.T) {
+	s := openStore(t)
+	o := data.Organisation{
+		Kind: data.Commune, Name: "Commune d'Albé", SIREN: "216700039", INSEECode: "67003", Email: "m@albe.example", Phone: "03", CreatedAt: noon,
+		Address: data.Address{Complement: "Bâtiment B", Street: "1 rue", Distribution: "BP 1", PostalCode: "67220", City: "ALBE", Country: ""},
+	}
+	a := data.Account{
+		Identifier: "anne.obrien", Civility: data.Madame, FirstName: "Anne", LastName: "O'Brien", Email: "a@albe.example", Phone: "06",
+		PasswordHash: "hash", RegisteredAt: noon, ActivationNonce: "n", ActivationExpiresAt: noon.Add(data.ActivationDelay),
+	}
+	update(t, s, func(tx *Tx) error {
+		if err := tx.AddOrganisation(&o); err != nil {
+			return err
+		}
+		a.OrganisationID = o.ID
+		if err := tx.AddAccount(&a); err != nil {
+			return err
+		}
+		a.ActivatedAt = noon.Add(time.Hour)
+		return tx.UpdateAccountFacts(a)
+	})
+	err := s.View(context.Background(), func(tx *Tx) error {
+		organisation, err := tx.Organisation(o.ID)
+		if err != nil {
+			return err
+		}
+		if organisation != o {
+			t.Errorf("organisation\n%+v, want\n%+v", organisation, o)
+		}
+		account, err := tx.AccountByIdentifier("anne.obrien")
+		if account != a {
+			t.Errorf("account\n%+v, want\n%+v", account, a)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSentinels(t *testing.T) {
+	s := openStore(t)
+	update(t, s, func(tx *Tx) error {
+		o := data.Organisation{Kind: data.Commune, Name: "A", SIREN: "216700039", CreatedAt: noon}
+		if err := tx.AddOrganisation(&o); err != nil {
+			return err
+		}
+		if err := tx.AddOrganisation(&o); !errors.Is(err, ErrTaken) {
+			t.Errorf("a SIREN twice: %v", err)
+		}
+		if _, err := tx.Organisation(99); !errors.Is(err, ErrNotFound) {
+			t.Errorf("no organisation: %v", err)
+		}
+		if err := tx.MoveBatch(data.BatchComposed, data.Batch{ID: 1}); !errors.Is(err, ErrChanged) {
+			t.Errorf("no such batch: %v", err)
+		}
+		a := data.Account{OrganisationID: 99, Identifier: "x", RegisteredAt: noon, ActivationExpiresAt: noon}
+		if err := tx.AddAccount(&a); err == nil || errors.Is(err, ErrTaken) {
+			t.Errorf("an account of no organisation: %v", err)
+		}
+		return nil
+	})
+}
+
+// TestR01_OneRepresentativeInOffice and TestR05_OneActiveAdministrator: the
+// schema itself holds the two rules.
+func TestR01_OneRepresentativeInOffice(t *testing.T) {
+	s := openStore(t)
+	update(t, s, func(tx *Tx) error {
+		o := data.Organisation{Kind: data.Commune, Name: "A", CreatedAt: noon}
+		if err := tx.AddOrganisation(&o); err != nil {
+			return err
+		}
+		r := data.LegalRepresentative{OrganisationID: o.ID, Office: "Maire", From: noon}
+		if err := tx.AddRepresentative(&r); err != nil {
+			return err
+		}
+		second := r
+		if err := tx.AddRepresentative(&second); !errors.Is(err, ErrTaken) {
+			t.Errorf("two in office: %v", err)
+		}
+		r.Until = noon.AddDate(1, 0, 0)
+		return errors.Join(tx.EndMandate(r), tx.AddRepresentative(&second))
+	})
+}
+
+func TestR05_OneActiveAdministrator(t *testing.T) {
+	s := openStore(t)
+	update(t, s, func(tx *Tx) error {
+		o := data.Organisation{Kind: data.Commune, Name: "A", CreatedAt: noon}
+		if err := tx.AddOrganisation(&o); err != nil {
+			return err
+		}
+		for _, identifier := range []string{"a", "b"} {
+			a := data.Account{OrganisationID: o.ID, Identifier: identifier, RegisteredAt: noon, ActivationExpiresAt: noon}
+			if err := tx.AddAccount(&a); err != nil {
+				return err
+			}
+			if err := tx.SetAdministrator(a, noon); err != nil {
+				return err
+			}
+			if active, err := tx.ActiveAdministrator(o.ID); err != nil || active.ID != a.ID {
+				t.Errorf("active %v, %v", active.Identifier, err)
+			}
+		}
+		_, err := tx.exec("second", `INSERT INTO administration (organisation_id, account_id, since) VALUES ($1, 1, 1)`, o.ID)
+		if !errors.Is(err, ErrTaken) {
+			t.Errorf("two active: %v", err)
+		}
+		return nil
+	})
+}
+
+func TestNumbersAreGivenOnce(t *testing.T) {
+	s := openStore(t)
+	var mu sync.Mutex
+	seen := map[int]bool{}
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 25 {
+				err := s.Update(context.Background(), func(tx *Tx) error {
+					n, err := tx.NextNumber("letter", 2026)
+					mu.Lock()
+					defer mu.Unlock()
+					if seen[n] {
+						t.Errorf("%d is given twice", n)
+					}
+					seen[n] = true
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if len(seen) != 200 || !seen[1] || !seen[200] {
+		t.Errorf("%d numbers", len(seen))
+	}
+	update(t, s, func(tx *Tx) error {
+		n, err := tx.NextNumber("letter", 2027)
+		if n != 1 {
+			t.Errorf("a new year starts at %d", n)
+		}
+		return err
+	})
+}
+
+func TestSearchTakesEveryCharacter(t *testing.T) {
+	s := openStore(t)
+	update(t, s, func(tx *Tx) error {
+		for _, name := range []string{"Œuvre d'Alsace", "100 % Vosges", "Commune_de_Barr", `A\B`} {
+			if err := tx.AddOrganisation(&data.Organisation{Kind: data.Association, Name: name, CreatedAt: noon}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for query, want := range map[string]int{
+		"": 4, "oeuvre": 1, "ŒUVRE alsace": 1, "%": 1, "_": 1, `\`: 1, "'": 1, "alsace vosges": 0, "barr": 1,
+	} {
+		err := s.View(context.Background(), func(tx *Tx) error {
+			found, err := tx.Organisations(query, 100)
+			if len(found) != want {
+				t.Errorf("%q finds %d, want %d", query, len(found), want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAuditFindsABrokenLink(t *testing.T) {
+	s := openStore(t)
+	update(t, s, func(tx *Tx) error {
+		for i := range 5 {
+			e := data.AuditEntry{At: noon.Add(time.Duration(i) * time.Second), Operator: "o", Action: "a", Subject: "s", SubjectID: int64(i)}
+			if err := tx.AddAudit(e); err != nil {
+				return err
+			}
+		}
+		if _, n, err := tx.BrokenAudit(); !errors.Is(err, ErrNotFound) || n != 5 {
+			t.Errorf("a whole chain: %d entries, %v", n, err)
+		}
+		if _, err := tx.exec("forge", `UPDATE audit SET operator = 'x' WHERE id = 3`); err != nil {
+			return err
+		}
+		broken, _, err := tx.BrokenAudit()
+		if err != nil || broken.ID != 3 {
+			t.Errorf("forged 3, found %d, %v", broken.ID, err)
+		}
+		return nil
+	})
+}
