@@ -83,13 +83,16 @@ func (a *App) Register(ctx context.Context, in Registration) (Registered, error)
 
 func (a *App) register(c *change, made *Registered, kind data.RequestKind) error {
 	account := &made.Account
-	if _, err := c.Organisation(account.OrganisationID); err != nil {
+	organisation, err := c.Organisation(account.OrganisationID)
+	if err != nil {
 		return err
+	}
+	if !organisation.ArchivedAt.IsZero() {
+		return refuse(Conflict, "L’organisation {{.Name}} est archivée", data.Values{"Name": organisation.Name})
 	}
 	if err := c.refuseSecondAccount(*account); err != nil {
 		return err
 	}
-	var err error
 	if account.Identifier, err = c.freeIdentifier(account.FirstName, account.LastName); err != nil {
 		return err
 	}

@@ -197,10 +197,10 @@ func TestRolesAreEnforced(t *testing.T) {
 		"AppointRepresentative": func(ctx context.Context) error {
 			return d.AppointRepresentative(ctx, data.LegalRepresentative{})
 		},
-		"ImportOrganisations": func(ctx context.Context) error { _, err := d.ImportOrganisations(ctx, nil); return err },
-		"SaveSettings":        func(ctx context.Context) error { return d.SaveSettings(ctx, data.Settings{}) },
-		"SetMailPassword":     func(ctx context.Context) error { _, err := d.SetMailPassword(ctx, "mailbox", "x"); return err },
-		"VerifyAudit":         func(ctx context.Context) error { _, err := d.VerifyAudit(ctx); return err },
+		"Import":          func(ctx context.Context) error { _, err := d.Import(ctx, OrganisationsFile, nil, false); return err },
+		"SaveSettings":    func(ctx context.Context) error { return d.SaveSettings(ctx, data.Settings{}) },
+		"SetMailPassword": func(ctx context.Context) error { _, err := d.SetMailPassword(ctx, "mailbox", "x"); return err },
+		"VerifyAudit":     func(ctx context.Context) error { _, err := d.VerifyAudit(ctx); return err },
 	}
 	helpDesk := map[string]func(ctx context.Context) error{
 		"Register":          func(ctx context.Context) error { _, err := d.Register(ctx, Registration{}); return err },

@@ -55,7 +55,7 @@ func (a *App) Confirm(ctx context.Context, reference, code1, code2 string) (Conf
 			return refuse(Conflict, letterRefusals[file.State], data.Values{"Reference": reference})
 		case file.Expired(c.now, settings.CodeValidDays):
 			refusal = refuse(Conflict, letterRefusals[data.ExpiredLetter], data.Values{"Reference": reference})
-			return c.expire(file)
+			return c.expire(file.Letter)
 		case !file.Match(codes):
 			refusal, err = c.wrongPair(file)
 			return err
@@ -78,11 +78,12 @@ var letterRefusals = map[data.LetterState]string{
 	data.Locked:           "La lettre {{.Reference}} est bloquée après cinq essais erronés : demandez une nouvelle lettre",
 }
 
-func (c *change) expire(file data.LetterFile) error {
-	if err := c.endLetter(file.Letter, data.ExpiredLetter); err != nil {
+// expire ends a letter whose codes have lapsed.
+func (c *change) expire(letter data.Letter) error {
+	if err := c.endLetter(letter, data.ExpiredLetter); err != nil {
 		return err
 	}
-	return c.audit("letter.expire", "letter", file.Letter.ID, nil, map[string]any{"reference": file.Reference})
+	return c.audit("letter.expire", "letter", letter.ID, nil, map[string]any{"reference": letter.Reference})
 }
 
 // wrongPair counts a wrong pair and locks the letter at the fifth.

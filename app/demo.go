@@ -147,6 +147,7 @@ func (d *demo) settings(ctx context.Context) error {
 	settings.Place, settings.PortalURL = "Strasbourg", "https://portail.example"
 	settings.Signatory, settings.SignatoryTitle = "Claire MARTIN", "Responsable du portail e-services"
 	settings.SupportEmail, settings.SupportPhone = "assistance@portail.example", "03 88 00 00 00"
+	settings.AlsaceMoselle = true
 	settings.Mailbox = data.MailboxSettings{
 		Host: "127.0.0.1", Port: DemoMailPort, Security: "none", User: DemoMailUser, Folder: "INBOX",
 	}
@@ -192,9 +193,11 @@ func (d *demo) organisations(ctx context.Context) error {
 		fmt.Fprintf(&file, "%s;%s;%s;%s;%s;%s;%s;mairie@%s.example;%s;%s;%s;%s\n",
 			f[0], f[1], f[2], f[3], seat[4], seat[5], street, host, civility, first, last, office)
 	}
-	report, err := d.app.ImportOrganisations(ctx, &file)
-	if err == nil && len(report.Refused) > 0 {
-		err = fmt.Errorf("demo: line %d of the organisations: %w", report.Refused[0].Line, report.Refused[0].Problems)
+	report, err := d.app.Import(ctx, OrganisationsFile, &file, false)
+	for _, line := range report.Lines {
+		if line.Action == LineRefused {
+			err = errors.Join(err, fmt.Errorf("demo: line %d of the organisations: %w", line.Line, line.Problems))
+		}
 	}
 	return err
 }

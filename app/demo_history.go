@@ -16,6 +16,9 @@ func (d *demo) round(ctx context.Context, organisations []data.OrganisationSumma
 	d.clock = d.morning(start)
 	share := len(organisations) / (rounds + 2)
 	for _, organisation := range organisations[round*share : (round+1)*share] {
+		if organisation.Address.PostalCode == "" {
+			continue // its letters would be held back: kept for the present
+		}
 		d.clock = d.clock.Add(time.Duration(d.rand.IntN(20)) * time.Minute)
 		if err := d.arrival(ctx, organisation.Organisation, true); err != nil {
 			return err
@@ -145,6 +148,12 @@ func (d *demo) isUser(record OrganisationRecord, account data.Account) bool {
 func (d *demo) present(ctx context.Context, organisations []data.OrganisationSummary) error {
 	share := len(organisations) / 16
 	fresh := organisations[14*share:]
+	fresh = slices.DeleteFunc(slices.Clone(fresh), func(o data.OrganisationSummary) bool { return o.Address.PostalCode == "" })
+	for _, organisation := range organisations {
+		if organisation.Address.PostalCode == "" && len(fresh) < 3*share { // a few that will be held back
+			fresh = append(fresh, organisation)
+		}
+	}
 	for i, part := range [][]data.OrganisationSummary{fresh[:share/2], fresh[share/2 : share], fresh[share : share+share/2]} {
 		d.clock = d.morning(-12 + 4*i)
 		for _, organisation := range part {
@@ -165,7 +174,7 @@ func (d *demo) present(ctx context.Context, organisations []data.OrganisationSum
 	d.clock = d.morning(-1)
 	for i, organisation := range queue {
 		if i == len(queue)/2 {
-			d.clock = d.morning(0).Add(-time.Hour)
+			d.advance(d.today.Add(-5 * time.Hour))
 		}
 		if err := d.arrival(ctx, organisation.Organisation, true); err != nil {
 			return err

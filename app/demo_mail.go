@@ -74,11 +74,8 @@ func (d *demo) tickets(ctx context.Context) error {
 	}
 	headings := slices.Concat(data.Headings, data.Headings, data.Headings)
 	for i, heading := range headings {
-		age := len(headings) - 1 - i // hours and days back
-		d.clock = d.morning(-age / 2).Add(time.Duration(d.rand.IntN(7)) * 10 * time.Minute)
-		if d.clock.After(d.today) {
-			d.clock = d.today.Add(-time.Duration(30-i) * time.Minute)
-		}
+		age := len(headings) - 1 - i // half-days back
+		d.advance(d.morning(-age/2 - 1).Add(time.Duration(i%2) * 4 * time.Hour))
 		requests := demoRequests(heading)
 		mail := demoRequest{pick(d, d.accounts), heading, requests[i%len(requests)], d.clock}
 		if err := receive(mail.bytes(1000 + i)); err != nil {
@@ -88,13 +85,20 @@ func (d *demo) tickets(ctx context.Context) error {
 			return err
 		}
 	}
-	for i, mail := range oddMails(d.clock) {
-		d.clock = d.today.Add(-time.Duration(90-10*i) * time.Minute)
+	for i, mail := range oddMails(d.today) {
+		d.advance(d.today.Add(-time.Duration(90-10*i) * time.Minute))
 		if err := receive(mail); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// advance moves the clock to a time; it never goes back.
+func (d *demo) advance(to time.Time) {
+	if to.After(d.clock) {
+		d.clock = to
+	}
 }
 
 // handle takes or solves the newest ticket; the last ones stay new.

@@ -1,201 +1,200 @@
 package app
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"io"
-	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"guichet/data"
-	"guichet/data/store"
 )
 
-// Import is the report of an import.
-type Import struct {
-	Added   int          // organisations added
-	Present int          // already at the register, by SIREN: left as they are
-	Refused []ImportLine // lines not imported
-	// Incomplete are lines imported whose letters will be held back.
-	Incomplete []ImportLine
+// FileKind is what a file of the register holds, a record a line.
+type FileKind string
+
+// The files of the register.
+const (
+	OrganisationsFile   FileKind = "organisations"
+	RepresentativesFile FileKind = "representatives"
+	AccountsFile        FileKind = "accounts"
+	SubscriptionsFile   FileKind = "subscriptions"
+	PermissionsFile     FileKind = "permissions"
+)
+
+// FileKinds are all files, in the order in which they are imported.
+var FileKinds = []FileKind{OrganisationsFile, RepresentativesFile, AccountsFile, SubscriptionsFile, PermissionsFile}
+
+// LineAction is what an import does, or would do, with a line.
+type LineAction string
+
+// The actions on a line.
+const (
+	LineAdded   LineAction = "added"
+	LineChanged LineAction = "changed"
+	LineSame    LineAction = "same"
+	LineRefused LineAction = "refused"
+)
+
+// Label is the action as people read it.
+func (a LineAction) Label() string {
+	switch a {
+	case LineAdded:
+		return "Ajout"
+	case LineChanged:
+		return "Modification"
+	case LineSame:
+		return "Sans changement"
+	case LineRefused:
+		return "Refus"
+	}
+	return string(a)
 }
 
-// ImportLine names a line of the file, from 1, and what is wrong with it.
+// FieldChange is a column whose value a line changes.
+type FieldChange struct{ Column, Before, After string }
+
+// ImportLine is a line of the file, by its number from 1, and what becomes of it.
 type ImportLine struct {
 	Line     int
 	Name     string
-	Problems data.Problems
+	Action   LineAction
+	Changes  []FieldChange // of LineChanged
+	Problems data.Problems // of LineRefused
+	// Held are what will hold the organisation's letters back.
+	Held data.Problems
 }
 
-// importColumns are the columns that an organisations file may have; type and
-// nom are required.
-var importColumns = []string{
-	"type", "nom", "siren", "code_insee", "complement", "adresse", "distribution", "code_postal", "libelle_acheminement",
-	"pays", "courriel", "telephone", "representant_civilite", "representant_prenom", "representant_nom", "representant_fonction",
+// Import is the report of an import, line by line.
+type Import struct {
+	Kind   FileKind
+	DryRun bool // nothing was written
+	Lines  []ImportLine
 }
 
-// ImportOrganisations reads a CSV file with a header line, in UTF-8 or
-// Windows-1252, separated by semicolons, commas or tabs. Unreadable and wrong
-// lines are reported with their number and fields, the others are imported, in
-// one transaction. A commune or grouping without a named representative gets
-// its mayor or president by office. Administrators only.
-func (a *App) ImportOrganisations(ctx context.Context, file io.Reader) (report Import, err error) {
+// Count counts the lines of an action.
+func (i Import) Count(action LineAction) (n int) {
+	for _, line := range i.Lines {
+		if line.Action == action {
+			n++
+		}
+	}
+	return n
+}
+
+// importer reads one kind of file.
+type importer struct {
+	columns  []string
+	required []string
+	// line imports a line. data.Problems and refusals refuse it; any other
+	// error ends the import.
+	line func(a *App, c *change, row sheetRow) (ImportLine, error)
+}
+
+var importers = map[FileKind]importer{
+	OrganisationsFile:   {organisationColumns, []string{"type", "nom"}, importOrganisation},
+	RepresentativesFile: {representativeColumns, []string{"siren", "fonction"}, importRepresentative},
+	AccountsFile:        {accountColumns, []string{"siren", "prenom", "nom", "courriel"}, importAccount},
+	SubscriptionsFile:   {subscriptionColumns, []string{"siren", "e_service"}, importSubscription},
+	PermissionsFile:     {permissionColumns, []string{"identifiant", "e_service"}, importPermission},
+}
+
+// errDryRun ends the transaction of a dry run.
+var errDryRun = errors.New("dry run")
+
+// Import reads a file of the register, CSV or XLSX, in one transaction. Wrong
+// and unreadable lines are refused with their number and fields, the others
+// are imported; a line whose record is there already changes what differs. A
+// dry run reports the same and writes nothing. Administrators only.
+func (a *App) Import(ctx context.Context, kind FileKind, file io.Reader, dryRun bool) (report Import, err error) {
 	operator, err := allow(ctx, data.Administrator)
 	if err != nil {
 		return report, err
+	}
+	reader, known := importers[kind]
+	if !known {
+		return report, refuse(Invalid, "Type de fichier inconnu « {{.Kind}} »", data.Values{"Kind": kind})
 	}
 	content, err := io.ReadAll(file)
 	if err != nil {
 		return report, refined(err)
 	}
-	reader, columns, err := organisationsReader(content)
+	sheet, err := readSpreadsheet(content, reader.columns, reader.required)
 	if err != nil {
 		return report, err
 	}
 	err = a.update(ctx, operator, func(c *change) error {
-		report = Import{}
-		for {
-			record, err := reader.Read()
-			if errors.Is(err, io.EOF) {
-				break
+		report = Import{Kind: kind, DryRun: dryRun}
+		for _, row := range sheet.rows {
+			if err := ctx.Err(); err != nil {
+				return err
 			}
-			line, problems := unreadable(reader, err)
-			if problems == nil {
-				problems, err = c.importLine(&report, line, organisationRow{columns, record})
-				if err != nil {
-					return err
-				}
+			line, err := a.importRow(c, reader, row)
+			if err != nil {
+				return err
 			}
-			if problems != nil {
-				report.Refused = append(report.Refused, ImportLine{Line: line, Name: rowName(columns, record), Problems: problems})
-			}
+			report.Lines = append(report.Lines, line)
 		}
-		return c.audit("organisation.import", "organisation", 0, nil, map[string]any{
-			"added": report.Added, "present": report.Present, "refused": len(report.Refused),
+		if dryRun {
+			return refuseDryRun
+		}
+		return c.audit("register.import", string(kind), 0, nil, map[string]any{
+			"added": report.Count(LineAdded), "changed": report.Count(LineChanged), "refused": report.Count(LineRefused),
 		})
 	})
+	if errors.Is(err, errDryRun) {
+		err = nil
+	}
 	return report, err
 }
 
-// organisationsReader reads the header line.
-func organisationsReader(content []byte) (*csv.Reader, map[string]int, error) {
-	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	if !utf8.Valid(content) {
-		content, _ = charmap.Windows1252.NewDecoder().Bytes(content) // every byte decodes
-	}
-	header, _, _ := bytes.Cut(content, []byte("\n"))
-	reader := csv.NewReader(bytes.NewReader(content))
-	reader.Comma = ';'
-	for _, comma := range ",\t" {
-		if bytes.ContainsRune(header, comma) && !bytes.ContainsRune(header, ';') {
-			reader.Comma = comma
-		}
-	}
-	names, err := reader.Read()
-	if err != nil {
-		return nil, nil, refuse(Invalid, "Le fichier n’a pas de ligne d’en-tête lisible", nil)
-	}
-	columns := map[string]int{}
-	for i, name := range names {
-		if name = strings.ToLower(strings.TrimSpace(name)); slices.Contains(importColumns, name) {
-			columns[name] = i
-		}
-	}
-	for _, required := range []string{"type", "nom"} {
-		if _, found := columns[required]; !found {
-			return nil, nil, refuse(Invalid, "La colonne « {{.Column}} » manque : l’en-tête doit être {{.Columns}}",
-				data.Values{"Column": required, "Columns": strings.Join(importColumns, ";")})
-		}
-	}
-	return reader, columns, nil
-}
+// refuseDryRun rolls a dry run's transaction back.
+var refuseDryRun = &Error{Kind: Conflict, Message: "Essai à blanc", cause: errDryRun}
 
-// unreadable tells the line just read and why it cannot be used.
-func unreadable(reader *csv.Reader, err error) (int, data.Problems) {
-	var parse *csv.ParseError
-	switch {
-	case errors.As(err, &parse) && errors.Is(err, csv.ErrFieldCount):
-		return parse.StartLine, data.Problems{{Field: "line", Message: "Ligne illisible : le nombre de colonnes n’est pas celui de l’en-tête"}}
-	case errors.As(err, &parse):
-		return parse.StartLine, data.Problems{{Field: "line", Message: "Ligne illisible : un guillemet n’est pas à sa place"}}
-	case err != nil:
-		return 0, data.Problems{{Field: "line", Message: "Ligne illisible"}}
+// importRow imports one line; a refused one leaves nothing behind.
+func (a *App) importRow(c *change, reader importer, row sheetRow) (ImportLine, error) {
+	if row.unreadable != "" {
+		return ImportLine{Line: row.line, Action: LineRefused, Problems: data.Problems{{Field: "line", Message: row.unreadable}}}, nil
 	}
-	line, _ := reader.FieldPos(0)
+	var line ImportLine
+	err := c.Attempt(func() (err error) {
+		line, err = reader.line(a, c, row)
+		return err
+	})
+	line.Line = row.line
+	if err == nil {
+		return line, nil
+	}
+	var problems data.Problems
+	var refusal *Error
+	switch {
+	case errors.As(err, &problems):
+	case errors.As(err, &refusal) && refusal.Kind != Internal:
+		problems = data.Problems{{Field: "line", Message: refusal.Message, Values: refusal.Values}}
+	default:
+		return line, err
+	}
+	line.Action, line.Problems, line.Changes = LineRefused, problems, nil
 	return line, nil
 }
 
-// importLine imports one line. Problems refuse it; an error ends the import.
-func (c *change) importLine(report *Import, line int, row organisationRow) (data.Problems, error) {
-	o, r := row.organisation(), row.representative()
-	if o.SIREN != "" {
-		_, err := c.OrganisationBySIREN(o.SIREN)
-		if err == nil {
-			report.Present++
-			return nil, nil
-		}
-		if !errors.Is(err, store.ErrNotFound) {
-			return nil, err
+// changes lists the columns in which two rows of a file differ; only what the
+// file has a column for counts.
+func changes(row sheetRow, columns, before, after []string) []FieldChange {
+	var all []FieldChange
+	for i, column := range columns {
+		if _, given := row.values[column]; given && before[i] != after[i] {
+			all = append(all, FieldChange{column, before[i], after[i]})
 		}
 	}
-	var problems data.Problems
-	if err := c.addOrganisation(&o, r); errors.As(err, &problems) {
-		return problems, nil
-	} else if err != nil {
-		return nil, err
-	}
-	report.Added++
-	var e *Error
-	if _, err := addressLines(o, r); errors.As(refined(err), &e) {
-		report.Incomplete = append(report.Incomplete, ImportLine{Line: line, Name: o.Name, Problems: e.Problems})
-	}
-	return nil, nil
+	return all
 }
 
-// organisationRow is a line of the file.
-type organisationRow struct {
-	columns map[string]int
-	record  []string
-}
-
-func (r organisationRow) get(column string) string {
-	i, found := r.columns[column]
-	if !found || i >= len(r.record) {
-		return ""
-	}
-	return strings.TrimSpace(r.record[i])
-}
-
-func rowName(columns map[string]int, record []string) string {
-	return organisationRow{columns, record}.get("nom")
-}
-
-func (r organisationRow) organisation() data.Organisation {
-	return data.Organisation{
-		Kind: data.OrganisationKind(strings.ToLower(r.get("type"))), Name: r.get("nom"),
-		SIREN: strings.ReplaceAll(r.get("siren"), " ", ""), INSEECode: r.get("code_insee"),
-		Address: data.Address{
-			Complement: r.get("complement"), Street: r.get("adresse"), Distribution: r.get("distribution"),
-			PostalCode: r.get("code_postal"), City: r.get("libelle_acheminement"), Country: r.get("pays"),
-		},
-		Email: r.get("courriel"), Phone: r.get("telephone"),
+// take puts a row's value into a field when the file has its column.
+func take[T ~string](row sheetRow, column string, field *T) {
+	if value, given := row.values[column]; given {
+		*field = T(value)
 	}
 }
 
-func (r organisationRow) representative() data.LegalRepresentative {
-	representative := data.LegalRepresentative{
-		Civility: data.Civility(r.get("representant_civilite")), FirstName: r.get("representant_prenom"),
-		LastName: r.get("representant_nom"), Office: r.get("representant_fonction"),
-	}
-	kind := data.OrganisationKind(strings.ToLower(r.get("type")))
-	byOffice := kind == data.Commune || kind == data.EPCI
-	if representative.Office == "" && (byOffice || representative.LastName != "") {
-		representative.Office = data.OfficeOf(kind)
-	}
-	return representative
-}
+// sirenOf reads a SIREN as people write it.
+func sirenOf(row sheetRow) string { return strings.ReplaceAll(row.get("siren"), " ", "") }

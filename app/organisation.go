@@ -28,17 +28,35 @@ type OrganisationRecord struct {
 	AddressError error
 }
 
-// FindOrganisations are the organisations whose name, SIREN, postal code or
-// accounts contain every word of a query, by name, at most OrganisationsLimit.
-func (a *App) FindOrganisations(ctx context.Context, query string) (found []data.OrganisationSummary, err error) {
+// FindOrganisations are the organisations of the directory that a text finds,
+// by name, at most OrganisationsLimit.
+func (a *App) FindOrganisations(ctx context.Context, text string) (found []data.OrganisationSummary, err error) {
+	return a.Directory(ctx, data.DirectoryFilter{Text: text}, 0, OrganisationsLimit)
+}
+
+// Directory are the organisations of a filter, limit of them from the
+// offset-th on: a list of any length is read page by page.
+func (a *App) Directory(ctx context.Context, filter data.DirectoryFilter, offset, limit int) (page []data.OrganisationSummary, err error) {
 	if _, err := allow(ctx); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
-		found, err = tx.Organisations(query, OrganisationsLimit)
+		page, err = tx.Directory(filter, offset, limit)
 		return err
 	})
-	return found, err
+	return page, err
+}
+
+// CountDirectory counts the organisations of a filter.
+func (a *App) CountDirectory(ctx context.Context, filter data.DirectoryFilter) (n int, err error) {
+	if _, err := allow(ctx); err != nil {
+		return 0, err
+	}
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		n, err = tx.CountDirectory(filter)
+		return err
+	})
+	return n, err
 }
 
 // Organisation is one organisation with all that its page shows.
@@ -125,6 +143,7 @@ func (a *App) UpdateOrganisation(ctx context.Context, o data.Organisation) error
 		if err != nil {
 			return err
 		}
+		o.ArchivedAt, o.MergedInto, o.CreatedAt = before.ArchivedAt, before.MergedInto, before.CreatedAt
 		if err := c.Tx.UpdateOrganisation(o); err != nil {
 			return err
 		}
@@ -170,7 +189,49 @@ func (c *change) appoint(o data.Organisation, r data.LegalRepresentative) error 
 	if err := c.AddRepresentative(&r); err != nil {
 		return err
 	}
-	return c.audit("representative.appoint", "organisation", o.ID, former, r)
+	if err := c.composeAnew(o.ID); err != nil {
+		return err
+	}
+	after := map[string]any{"representative": r}
+	if account, err := c.ActiveAdministrator(o.ID); err == nil && samePerson(account, r) {
+		after["also_administrator"] = account.Identifier // allowed, and noted
+	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return c.audit("representative.appoint", "organisation", o.ID, former, after)
+}
+
+// composeAnew withdraws an organisation's letters that are composed and not
+// posted, and queues new ones: those sheets name the wrong addressee (R1).
+// Letters still queued need nothing: their address is set when they are composed.
+func (c *change) composeAnew(organisationID int64) error {
+	requests, err := c.OpenRequests(organisationID)
+	if err != nil {
+		return err
+	}
+	for _, request := range requests {
+		sent, err := c.LettersOfRequests(request)
+		if err != nil {
+			return err
+		}
+		for _, letter := range sent {
+			if letter.State != data.Composed {
+				continue
+			}
+			if err := c.endLetter(letter, data.WithdrawnLetter); err != nil {
+				return err
+			}
+			if _, err := c.queueLetter(request); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// samePerson tells whether an account and a representative bear the same name.
+func samePerson(a data.Account, r data.LegalRepresentative) bool {
+	return r.LastName != "" && data.Fold(a.FirstName+" "+a.LastName) == data.Fold(r.FirstName+" "+r.LastName)
 }
 
 // errNoRepresentative holds a letter back (R1).

@@ -274,63 +274,6 @@ func TestR11_InvalidatedByTheAdministrator(t *testing.T) {
 	d.done(d.RecordSignIn(d.helpDesk, user.Account.Identifier))
 }
 
-func TestImportNamesWrongLines(t *testing.T) {
-	d := openDesk(t)
-	file := "type;nom;siren;code_postal;libelle_acheminement;adresse\n" +
-		"commune;Bonne;216700013;67204;ACHENHEIM;1 rue Principale\n" + // 2
-		"commune;SIREN faux;216700014;67204;ACHENHEIM;\n" + // 3
-		"commune;Trop;de;colonnes;sur;cette;ligne\n" + // 4
-		"commune;Code postal inconnu;216700039;67999;ALBE;\n" + // 5
-		"commune;Rue trop longue;200057479;67310;SOMMERAU;12 rue de la très très longue allée des marronniers fleuris\n" + // 6
-		"ville;Type inconnu;;67000;STRASBOURG;\n" + // 7
-		"commune;\"Guillemet\" mal placé;;67000;STRASBOURG;\n" + // 8
-		"commune;;;67000;STRASBOURG;\n" + // 9
-		"association;Sans représentant;;67000;STRASBOURG;\n" // 10
-	report, err := d.ImportOrganisations(d.admin, strings.NewReader(file))
-	d.done(err)
-	if report.Added != 4 {
-		t.Errorf("added %d, want 4", report.Added)
-	}
-	refused := map[int]string{3: "siren", 4: "line", 7: "kind", 8: "line", 9: "name"}
-	for _, line := range report.Refused {
-		if refused[line.Line] != line.Problems[0].Field {
-			t.Errorf("line %d refused for %v", line.Line, line.Problems)
-		}
-		delete(refused, line.Line)
-	}
-	incomplete := map[int]string{5: "postal_code", 6: "street", 10: "representative"}
-	for _, line := range report.Incomplete {
-		if incomplete[line.Line] != line.Problems[0].Field {
-			t.Errorf("line %d incomplete for %v", line.Line, line.Problems)
-		}
-		delete(incomplete, line.Line)
-	}
-	if len(refused)+len(incomplete) > 0 {
-		t.Errorf("not reported: %v %v", refused, incomplete)
-	}
-	for _, bad := range []string{"", "nom;siren\nA;B\n", "\x00"} {
-		_, err := d.ImportOrganisations(d.admin, strings.NewReader(bad))
-		d.refused(Invalid, err)
-	}
-}
-
-func TestImportReadsExcelsFiles(t *testing.T) {
-	d := openDesk(t)
-	for _, file := range []string{
-		"\ufefftype;nom\ncommune;Commune d’Étoile\n", "type,nom\ncommune,\"Virgule, virgule\"\n", "type\tnom\ncommune\tTabulation\n",
-		"type;nom\r\ncommune;\xc9tang d\x92or\r\n",
-	} {
-		report, err := d.ImportOrganisations(d.admin, strings.NewReader(file))
-		if err != nil || report.Added != 1 {
-			t.Errorf("%q: %+v, %v", file, report, err)
-		}
-	}
-	found, err := d.FindOrganisations(d.admin, "etang d’or")
-	if err != nil || len(found) != 1 {
-		t.Errorf("%v, %v", found, err)
-	}
-}
-
 // TestSecretsStayOut looks for passwords and codes in the register's file and
 // its audit.
 func TestSecretsStayOut(t *testing.T) {

@@ -11,6 +11,8 @@ const (
 	// UnusedMonths is the number of calendar months without a sign-in after
 	// which an account is deactivated (R11 a).
 	UnusedMonths = 16
+	// WarningMonths is the number of months after which its person is warned.
+	WarningMonths = 15
 )
 
 // Account is one person's access to the portal for one organisation (R13). It
@@ -34,6 +36,10 @@ type Account struct {
 	ValidatedAt         time.Time // by codes or by the administrator (R4)
 	InvalidatedAt       time.Time // by the administrator (R11 c)
 	LastSignInAt        time.Time
+	WarnedAt            time.Time // when the warning of R11 a was last sent
+	// Announced is the deactivation that the sweep noted last, so that it is
+	// noted once; empty: none. It decides nothing.
+	Announced Block
 }
 
 // Name is the person's name as people read it.
@@ -96,12 +102,38 @@ func (a Account) Usable(now time.Time) bool { return len(a.Blocks(now)) == 0 }
 // UnusedFrom is the last moment of the day on which the account still works
 // without a new sign-in: 16 calendar months, clamped to the month's end, after
 // its last use, or its activation if never used (R11 a).
-func (a Account) UnusedFrom() time.Time {
-	last := a.ActivatedAt
-	if a.LastSignInAt.After(last) {
-		last = a.LastSignInAt
+func (a Account) UnusedFrom() time.Time { return EndOfDay(AddMonths(a.lastUse(), UnusedMonths)) }
+
+// lastUse is the last sign-in, or the activation when it came later.
+func (a Account) lastUse() time.Time {
+	if a.LastSignInAt.After(a.ActivatedAt) {
+		return a.LastSignInAt
 	}
-	return EndOfDay(AddMonths(last, UnusedMonths))
+	return a.ActivatedAt
+}
+
+// ToWarn tells whether a usable account's person is to be warned that it will
+// be deactivated: 15 months after its last use, once (R11 a).
+func (a Account) ToWarn(now time.Time) bool {
+	return a.Usable(now) && now.After(EndOfDay(AddMonths(a.lastUse(), WarningMonths))) && !a.WarnedAt.After(a.lastUse())
+}
+
+// Deactivation is the deactivation of R11 that happened by itself, by the
+// passing of time; empty when there is none.
+func (a Account) Deactivation(now time.Time) Block {
+	for _, block := range a.Blocks(now) {
+		if block == Unused || block == ActivationExpired {
+			return block
+		}
+	}
+	return ""
+}
+
+// AccountSummary is an account as a list of a search shows it.
+type AccountSummary struct {
+	Account
+	OrganisationName string
+	Administrator    bool // the active one of its organisation
 }
 
 // Check names every field of a registration that breaks a rule (R14). The

@@ -41,11 +41,17 @@ type Organisation struct {
 	Kind      OrganisationKind
 	Name      string
 	SIREN     string // nine digits, Luhn; empty when unknown
+	SIRET     string // fourteen digits, Luhn, the SIREN first; empty when unknown
 	INSEECode string // of a commune
 	Address   Address
 	Email     string
 	Phone     string
 	CreatedAt time.Time
+	// ArchivedAt is when the organisation left the portal; zero: it is there.
+	ArchivedAt time.Time
+	// MergedInto is the organisation that this one, entered twice, was merged
+	// into; zero: none.
+	MergedInto int64
 }
 
 // Check names every field of an organisation that breaks a rule. The address
@@ -64,6 +70,9 @@ func (o Organisation) Check() error {
 	if o.SIREN != "" && !ValidSIREN(o.SIREN) {
 		problems.Add("siren", "SIREN erroné « {{.Value}} » : neuf chiffres dont le dernier est une clé", Values{"Value": o.SIREN})
 	}
+	if o.SIRET != "" && (!luhn(o.SIRET, 14) || !strings.HasPrefix(o.SIRET, o.SIREN)) {
+		problems.Add("siret", "SIRET erroné « {{.Value}} » : le SIREN suivi de cinq chiffres, dont le dernier est une clé", Values{"Value": o.SIRET})
+	}
 	if o.Email != "" && !ValidEmail(o.Email) {
 		problems.Add("email", "Adresse électronique erronée « {{.Value}} »", Values{"Value": o.Email})
 	}
@@ -71,17 +80,21 @@ func (o Organisation) Check() error {
 }
 
 // ValidSIREN tells whether a number has nine digits and passes Luhn's check.
-func ValidSIREN(siren string) bool {
-	if len(siren) != 9 {
+func ValidSIREN(siren string) bool { return luhn(siren, 9) }
+
+// luhn tells whether a number has a length and passes Luhn's check: every
+// second digit from the right counts double.
+func luhn(number string, length int) bool {
+	if len(number) != length {
 		return false
 	}
 	sum := 0
-	for i, r := range siren {
+	for i, r := range number {
 		if r < '0' || r > '9' {
 			return false
 		}
 		digit := int(r - '0')
-		if i%2 == 1 {
+		if (length-i)%2 == 0 {
 			if digit *= 2; digit > 9 {
 				digit -= 9
 			}

@@ -11,8 +11,13 @@ import (
 // OutgoingKind says what an outgoing mail is.
 type OutgoingKind string
 
-// ActivationMail carries an account's activation link (R10).
-const ActivationMail OutgoingKind = "activation"
+// The kinds of mail that Guichet writes by itself.
+const (
+	// ActivationMail carries an account's activation link (R10).
+	ActivationMail OutgoingKind = "activation"
+	// WarningMail says that an account will be deactivated (R11 a).
+	WarningMail OutgoingKind = "warning"
+)
 
 // ActivationPlace is where an activation mail's text takes the token; the
 // token itself is derived when the mail is sent and stands nowhere in the store.

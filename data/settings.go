@@ -22,6 +22,8 @@ type Settings struct {
 	BatchLimit int
 	// CodeValidDays is how long codes work after posting, 10 to 90.
 	CodeValidDays int
+	// AlsaceMoselle adds Good Friday and 26 December to the public holidays.
+	AlsaceMoselle bool
 	Mailbox       MailboxSettings
 	Smarthost     SmarthostSettings
 }

@@ -57,10 +57,10 @@ func (tx *Tx) LetterByReference(reference string) (f data.LetterFile, err error)
 }
 
 // QueuedLetters are the letters that wait to be composed, sorted by postal
-// code, then in the order in which they were queued.
+// code, those without one last, then in the order in which they were queued.
 func (tx *Tx) QueuedLetters() ([]data.LetterFile, error) {
 	return list(tx, "list queue", letterFileFields,
-		selectLetterFile+` WHERE l.state = $1 ORDER BY o.postal_code, l.id`, data.Queued)
+		selectLetterFile+` WHERE l.state = $1 ORDER BY o.postal_code = '', o.postal_code, l.id`, data.Queued)
 }
 
 // Letters are the letters in any of some states, newest first, at most limit.
@@ -71,6 +71,12 @@ func (tx *Tx) Letters(limit int, states ...data.LetterState) ([]data.LetterFile,
 	}
 	return list(tx, "list letters", letterFileFields,
 		selectLetterFile+` WHERE l.state IN (`+placeholders(2, len(states))+`) ORDER BY l.id DESC LIMIT $1`, args...)
+}
+
+// PostedLetters are the letters posted and not ended, oldest first.
+func (tx *Tx) PostedLetters() ([]data.Letter, error) {
+	return list(tx, "list letters", letterFields,
+		`SELECT `+letterColumns+` FROM letter l WHERE l.state = $1 ORDER BY l.id`, data.Posted)
 }
 
 // BatchLetters are a batch's letters by sheet.

@@ -104,6 +104,22 @@ func transact(ctx context.Context, db *sql.DB, options *sql.TxOptions, do func(t
 	return nil
 }
 
+// Attempt runs a part of a transaction that may fail and leave nothing behind
+// while the rest goes on.
+func (tx *Tx) Attempt(do func() error) error {
+	if _, err := tx.exec("set a savepoint", `SAVEPOINT attempt`); err != nil {
+		return err
+	}
+	failure := do()
+	if failure != nil {
+		if _, err := tx.exec("roll back", `ROLLBACK TO SAVEPOINT attempt`); err != nil {
+			return errors.Join(failure, err)
+		}
+	}
+	_, err := tx.exec("release a savepoint", `RELEASE SAVEPOINT attempt`)
+	return errors.Join(failure, err)
+}
+
 // exec runs a statement; what says it in an error.
 func (tx *Tx) exec(what, query string, args ...any) (int64, error) {
 	result, err := tx.tx.ExecContext(tx.ctx, query, args...)

@@ -287,10 +287,14 @@ func TestSearchTakesEveryCharacter(t *testing.T) {
 		return nil
 	})
 	for query, want := range map[string]int{
-		"": 4, "oeuvre": 1, "ŒUVRE alsace": 1, "%": 1, "_": 1, `\`: 1, "'": 1, "alsace vosges": 0, "barr": 1,
+		"": 4, "oeuvre": 1, "ŒUVRE als": 1, "%": 0, `"`: 0, "OR": 0, "NEAR(": 0, `\`: 0, "'": 0, "alsace vosges": 0, "barr": 1, "100 % vos": 1,
+		"d'als": 1, "*": 0, "a:b": 1, "-": 0,
 	} {
 		err := s.View(context.Background(), func(tx *Tx) error {
-			found, err := tx.Organisations(query, 100)
+			found, err := tx.Directory(data.DirectoryFilter{Text: query}, 0, 100)
+			if n, countErr := tx.CountDirectory(data.DirectoryFilter{Text: query}); n != len(found) {
+				t.Errorf("%q counts %d, finds %d, %v", query, n, len(found), countErr)
+			}
 			if len(found) != want {
 				t.Errorf("%q finds %d, want %d", query, len(found), want)
 			}

@@ -48,9 +48,16 @@ type commands struct {
 	Window        windowCommand        `cmd:"" default:"withargs" help:"Ouvrir la fenêtre (sans autre commande)."`
 	Init          initCommand          `cmd:"" help:"Créer le registre et son premier administrateur."`
 	Demo          demoCommand          `cmd:"" help:"Construire le registre de démonstration."`
-	Import        importCommand        `cmd:"" help:"Importer un fichier."`
+	Import        importCommand        `cmd:"" help:"Importer un fichier du registre, CSV ou XLSX."`
+	Export        exportCommand        `cmd:"" help:"Exporter un fichier du registre."`
+	Organisations organisationsCommand `cmd:"" help:"L’annuaire des organisations."`
 	Register      registerCommand      `cmd:"" help:"Inscrire une personne et mettre sa lettre en file."`
 	Activate      activateCommand      `cmd:"" help:"Activer un compte par le jeton de son courriel."`
+	Accounts      accountsCommand      `cmd:"" help:"Les comptes."`
+	Identifier    identifierCommand    `cmd:"" help:"Montrer l’identifiant qu’un nom donnerait."`
+	SignedIn      signedInCommand      `cmd:"" help:"Noter une connexion au portail, pour son journal."`
+	EServices     eServicesCommand     `cmd:"" name:"eservices" help:"Les e-services, abonnements et permissions."`
+	Sweep         sweepCommand         `cmd:"" help:"Le passage quotidien : avertissements, désactivations, codes échus."`
 	Letters       lettersCommand       `cmd:"" help:"La file, les lots de lettres, leur impression et leur envoi."`
 	Confirm       confirmCommand       `cmd:"" help:"Saisir les codes d’une lettre."`
 	Fetch         fetchCommand         `cmd:"" help:"Relever la boîte aux lettres."`

@@ -91,6 +91,11 @@ func withSetting(settings data.Settings, path []string, value string) (data.Sett
 			return settings, misuse("« " + strings.Join(path, ".") + " » attend un nombre")
 		}
 		group[name] = number
+	case bool:
+		if value != "true" && value != "false" {
+			return settings, misuse("« " + strings.Join(path, ".") + " » attend true ou false")
+		}
+		group[name] = value == "true"
 	case []any, nil:
 		group[name] = strings.Split(value, "|")
 	case string:

@@ -1,0 +1,74 @@
+# Guichet: two commands do everything on a fresh machine, `make run` and `make test`.
+
+TAGS     := x11,migrated_fynedo
+REGISTER := $(or $(GUICHET_DB),out/demo.db)
+SUDO     := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+# What Fyne links against on Linux, what the tests need besides, and the commands that tell whether it is there.
+BUILD_PACKAGES := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
+TEST_PACKAGES  := dovecot-imapd openssl poppler-utils dmtx-utils xvfb xauth libgl1-mesa-dri xdotool
+SHOW_PACKAGES  := xvfb xauth libgl1-mesa-dri
+
+.PHONY: run build test lint bench fuzz screens clean build-packages test-packages show-packages
+
+run: build demo
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+	  GUICHET_PASSWORD=$(DEMO_PASSWORD) ./guichet --db $(REGISTER) --operator demo serve-demo-mail & mail=$$!; \
+	  trap "kill $$mail" EXIT; \
+	  echo "Session : demo, mot de passe : $(DEMO_PASSWORD)"; ./guichet --db $(REGISTER) window; \
+	else \
+	  echo "No display here: running under Xvfb, one picture a screen goes to out/screens/."; $(MAKE) screens; \
+	fi
+
+DEMO_PASSWORD := guichet-demo-2026
+
+.PHONY: demo
+demo: build
+	@[ -e $(REGISTER) ] || ./guichet --db $(REGISTER) demo
+
+build: build-packages
+	go build -tags $(TAGS) -trimpath -o guichet .
+
+screens: build demo show-packages
+	@rm -rf out/screens && mkdir -p out/screens
+	GUICHET_PASSWORD=$(DEMO_PASSWORD) xvfb-run -a -s "-screen 0 1400x900x24" \
+	  ./guichet --db $(REGISTER) --operator demo window --screens out/screens
+	@ls out/screens
+
+test: build-packages test-packages
+	go test -tags $(TAGS) -timeout 20m ./...
+
+lint: build-packages
+	@unformatted=$$(go tool gofumpt -l $$(git ls-files '*.go')); \
+	  [ -z "$$unformatted" ] || { echo "not formatted (go tool gofumpt -w):"; echo "$$unformatted"; exit 1; }
+	go vet -tags $(TAGS) ./...
+	go tool staticcheck -tags $(TAGS) ./...
+
+bench: test-packages
+	go test -run '^$$' -bench . -benchmem ./data/... ./letters ./app/...
+
+fuzz: # FUZZTIME each
+	go test -run '^$$' -fuzz FuzzIdentifier    -fuzztime $(or $(FUZZTIME),20s) ./data
+	go test -run '^$$' -fuzz FuzzNormaliseCode -fuzztime $(or $(FUZZTIME),20s) ./data
+	go test -run '^$$' -fuzz FuzzLines         -fuzztime $(or $(FUZZTIME),20s) ./letters
+	go test -run '^$$' -fuzz FuzzParse         -fuzztime $(or $(FUZZTIME),20s) ./app/mailbox
+
+clean:
+	rm -rf guichet out
+
+# missing = the packages of a list that Debian's dpkg does not know as installed.
+missing = $(shell command -v dpkg-query >/dev/null && for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done)
+
+define install
+@missing="$(strip $(call missing,$(1)))"; if [ -n "$$missing" ]; then \
+  echo "Installing, once: $$missing"; \
+  $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$missing; \
+fi
+endef
+
+build-packages:
+	$(call install,$(BUILD_PACKAGES))
+test-packages:
+	$(call install,$(TEST_PACKAGES))
+show-packages:
+	$(call install,$(SHOW_PACKAGES))

@@ -1,0 +1,106 @@
+package app
+
+import (
+	"context"
+	"io"
+
+	"guichet/data"
+	"guichet/data/store"
+)
+
+// Export writes a file of the register, without the archived organisations.
+// What it writes, Import reads: imported again it changes nothing.
+// Administrators only.
+func (a *App) Export(ctx context.Context, kind FileKind, format Format, w io.Writer) error {
+	operator, err := allow(ctx, data.Administrator)
+	if err != nil {
+		return err
+	}
+	reader, known := importers[kind]
+	if !known {
+		return refuse(Invalid, "Type de fichier inconnu « {{.Kind}} »", data.Values{"Kind": kind})
+	}
+	var rows [][]string
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		rows, err = exportRows(tx, kind)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := writeSpreadsheet(w, format, reader.columns, rows); err != nil {
+		return refined(err)
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		return c.audit("register.export", string(kind), 0, nil, map[string]any{"lines": len(rows)})
+	})
+}
+
+func exportRows(tx *store.Tx, kind FileKind) (rows [][]string, err error) {
+	const page = 1000
+	services, err := tx.EServices()
+	if err != nil {
+		return nil, err
+	}
+	codes := map[int64]string{}
+	for _, service := range services {
+		codes[service.ID] = service.Code
+	}
+	for offset := 0; ; offset += page {
+		organisations, err := tx.Directory(data.DirectoryFilter{}, offset, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range organisations {
+			more, err := organisationRows(tx, kind, o, codes)
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, more...)
+		}
+		if len(organisations) < page {
+			return rows, nil
+		}
+	}
+}
+
+// organisationRows are an organisation's lines of a file.
+func organisationRows(tx *store.Tx, kind FileKind, o data.OrganisationSummary, codes map[int64]string) (rows [][]string, err error) {
+	switch kind {
+	case OrganisationsFile:
+		return [][]string{organisationValues(o.Organisation, o.Representative)}, nil
+	case RepresentativesFile:
+		if o.Representative.IsZero() {
+			return nil, nil
+		}
+		r, err := tx.Representative(o.Organisation.ID)
+		return [][]string{representativeValues(o.Organisation, r)}, err
+	case SubscriptionsFile:
+		subscriptions, err := tx.Subscriptions(o.Organisation.ID)
+		for _, s := range subscriptions {
+			if s.Live() {
+				rows = append(rows, []string{o.SIREN, o.Name, codes[s.EServiceID]})
+			}
+		}
+		return rows, err
+	case AccountsFile:
+		accounts, err := tx.OrganisationAccounts(o.Organisation.ID)
+		for _, account := range accounts {
+			role := userRole
+			if account.ID == o.Administrator.ID {
+				role = administratorRole
+			}
+			rows = append(rows, accountValues(o.Organisation, account, role))
+		}
+		return rows, err
+	}
+	m, err := permissionMatrix(tx, o.Organisation.ID)
+	for i, account := range m.Accounts {
+		for j, service := range m.Services {
+			if m.Granted[i][j] {
+				rows = append(rows, []string{account.Identifier, account.Name(), o.SIREN, service.Code})
+			}
+		}
+	}
+	return rows, err
+}

@@ -1,0 +1,63 @@
+package views
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"fyne.io/fyne/v2/lang"
+
+	"guichet/data"
+)
+
+// actionSentence says in words what an audit entry records.
+func actionSentence(e data.AuditEntry) string {
+	if sentence, known := actions()[e.Action]; known {
+		return sentence
+	}
+	return e.Action
+}
+
+func actions() map[string]string {
+	return map[string]string{
+		"account.register":           lang.L("Inscription enregistrée"),
+		"account.activate":           lang.L("Compte activé"),
+		"account.renew_activation":   lang.L("Activation renouvelée"),
+		"account.validate":           lang.L("Compte validé par l’administrateur"),
+		"account.invalidate":         lang.L("Compte invalidé"),
+		"account.sign_in":            lang.L("Connexion au portail"),
+		"account.request_succession": lang.L("Changement d’administrateur demandé"),
+		"batch.compose":              lang.L("Lot composé"),
+		"batch.print":                lang.L("Lot imprimé"),
+		"batch.post":                 lang.L("Lot posté"),
+		"batch.cancel":               lang.L("Lot annulé"),
+		"batch.recover":              lang.L("Lot interrompu, remis en file"),
+		"letter.confirm":             lang.L("Codes confirmés"),
+		"letter.wrong_codes":         lang.L("Codes erronés"),
+		"letter.expire":              lang.L("Codes échus"),
+		"operator.create":            lang.L("Opérateur créé"),
+		"operator.sign_in":           lang.L("Session ouverte"),
+		"organisation.add":           lang.L("Organisation ajoutée"),
+		"organisation.update":        lang.L("Organisation modifiée"),
+		"organisation.import":        lang.L("Organisations importées"),
+		"representative.appoint":     lang.L("Représentant légal nommé"),
+		"settings.save":              lang.L("Réglages modifiés"),
+		"settings.password":          lang.L("Mot de passe de courriel changé"),
+		"ticket.open":                lang.L("Demande reçue"),
+		"ticket.reply":               lang.L("Réponse du demandeur reçue"),
+		"ticket.take":                lang.L("Demande prise en charge"),
+		"ticket.heading":             lang.L("Rubrique de la demande changée"),
+		"ticket.solve":               lang.L("Demande résolue"),
+	}
+}
+
+// auditSubject names what an audit entry is about, by what the entry holds.
+func auditSubject(e data.AuditEntry) string {
+	var after map[string]any
+	_ = json.Unmarshal([]byte(e.After), &after) // not an object: no name
+	for _, key := range []string{"identifier", "account", "number", "reference", "login", "Name", "LastName", "Office"} {
+		if value, found := after[key]; found && value != "" {
+			return fmt.Sprint(value)
+		}
+	}
+	return "—"
+}

@@ -1,0 +1,152 @@
+package views
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"guichet/app"
+	"guichet/data"
+)
+
+// screen is one screen of the window.
+type screen interface {
+	content() fyne.CanvasObject
+	reload()  // F5, and each time it is shown
+	mainAct() // Ctrl+Enter
+	back()    // Esc
+}
+
+// frame is the window of an operator's session: the navigation, the screens
+// that their roles use, and the status bar.
+type frame struct {
+	w        *Window
+	guichet  *app.App
+	operator data.Operator
+	scope    *scope // the session
+	nav      *navigation
+	status   *status
+	mailbox  *mailboxWatch
+	notice   *notice
+	middle   *fyne.Container
+	current  screen
+
+	home    *home
+	mail    *mail
+	codes   *codes
+	tickets *tickets
+	book    *organisations
+}
+
+func newFrame(w *Window, operator data.Operator) *frame {
+	f := &frame{w: w, guichet: w.guichet, operator: operator, notice: newNotice(), middle: container.NewStack()}
+	f.scope = newScope(app.As(w.root.ctx, operator), w.tasks)
+	f.status = newStatus(f)
+	f.mailbox = newMailboxWatch(f)
+	f.home = newHome(f)
+	f.nav = newNavigation(f.show)
+	f.nav.add(lang.L("Accueil"), theme.HomeIcon(), f.home)
+	if operator.Has(data.MailRoom, data.Administrator) {
+		f.mail = newMail(f)
+		f.nav.add(lang.L("Courrier"), theme.MailComposeIcon(), f.mail)
+	}
+	if operator.Has(data.HelpDesk, data.Administrator) {
+		f.codes, f.tickets, f.book = newCodes(f), newTickets(f), newOrganisations(f)
+		f.nav.add(lang.L("Codes"), theme.ConfirmIcon(), f.codes)
+		f.nav.add(lang.L("Assistance"), theme.MailReplyIcon(), f.tickets)
+		f.nav.add(lang.L("Annuaire"), theme.StorageIcon(), f.book)
+	}
+	return f
+}
+
+func (f *frame) content() fyne.CanvasObject {
+	screen := container.NewBorder(nil, f.notice.content(), nil, nil, f.middle)
+	f.notice.onResize = screen.Refresh
+	return container.New(frameLayout{},
+		f.nav.content(), screen, f.status.content(), newFill(theme.ColorNameSeparator, 0), newFill(theme.ColorNameSeparator, 0))
+}
+
+// open shows the first screen and begins to watch the mailbox.
+func (f *frame) open() {
+	f.show(f.home)
+	f.mailbox.open()
+	f.refreshCounts()
+}
+
+// show shows a screen and fetches what it shows.
+func (f *frame) show(s screen) {
+	if s == nil {
+		return
+	}
+	f.notice.hide()
+	if f.codes != nil && s != screen(f.codes) {
+		f.codes.clear() // codes do not wait behind another screen
+	}
+	f.current = s
+	f.nav.mark(s)
+	f.middle.Objects = []fyne.CanvasObject{s.content()}
+	f.middle.Refresh()
+	s.reload()
+}
+
+// showNth shows the n-th screen of the navigation.
+func (f *frame) showNth(n int) {
+	if n <= len(f.nav.items) {
+		f.show(f.nav.items[n-1].screen)
+	}
+}
+
+// refreshCounts fetches what waits, for the counts of the navigation.
+func (f *frame) refreshCounts() {
+	start(f.scope, "counts", nil, func(ctx context.Context) (app.Waiting, error) { return f.guichet.Home(ctx) },
+		func(w app.Waiting, err error) {
+			if err == nil {
+				f.showCounts(w)
+			}
+		})
+}
+
+func (f *frame) showCounts(w app.Waiting) {
+	if f.mail != nil {
+		f.nav.count(f.mail, w.LettersReady+w.LettersHeld)
+	}
+	if f.tickets != nil {
+		f.nav.count(f.tickets, w.TicketsNew+w.TicketsOpen)
+	}
+	f.mailbox.known(w.Mailbox)
+}
+
+// changed is called after a use case changed the register: it says what
+// happened and fetches again what is shown.
+func (f *frame) changed(text string) {
+	f.current.reload()
+	f.refreshCounts()
+	f.notice.done(text)
+}
+
+const (
+	navWidth     = 166
+	statusHeight = 30
+)
+
+// frameLayout lays out the navigation, the screen, the status bar and the two
+// lines between them.
+type frameLayout struct{}
+
+func (frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(960, 600) }
+
+func (frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	height := size.Height - statusHeight
+	objects[0].Resize(fyne.NewSize(navWidth, height))
+	objects[1].Move(fyne.NewPos(navWidth+1, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-navWidth-1, height))
+	objects[2].Move(fyne.NewPos(0, height))
+	objects[2].Resize(fyne.NewSize(size.Width, statusHeight))
+	objects[3].Move(fyne.NewPos(navWidth, 0))
+	objects[3].Resize(fyne.NewSize(1, height))
+	objects[4].Move(fyne.NewPos(0, height))
+	objects[4].Resize(fyne.NewSize(size.Width, 1))
+}

@@ -1,0 +1,99 @@
+package views
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// key is one entry of the table of shortcuts.
+type key struct {
+	name     fyne.KeyName
+	modifier fyne.KeyModifier
+	do       func(f *frame)
+}
+
+// keys are all shortcuts of the window.
+var keys = []key{
+	{fyne.Key1, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(1) }},
+	{fyne.Key2, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(2) }},
+	{fyne.Key3, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(3) }},
+	{fyne.Key4, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(4) }},
+	{fyne.Key5, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(5) }},
+	{fyne.KeyReturn, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
+	{fyne.KeyEnter, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
+	{fyne.KeyF5, 0, func(f *frame) { f.current.reload() }},
+	{fyne.KeyEscape, 0, func(f *frame) { f.current.back() }},
+}
+
+// addKeys puts the shortcuts on the window's canvas.
+func (w *Window) addKeys() {
+	for _, k := range keys {
+		if k.modifier != 0 {
+			w.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: k.name, Modifier: k.modifier}, func(fyne.Shortcut) {
+				w.pressed(k.name, k.modifier)
+			})
+		}
+	}
+	w.window.Canvas().SetOnTypedKey(func(event *fyne.KeyEvent) { w.pressed(event.Name, 0) })
+}
+
+// pressed does what a key stands for and tells whether it stands for anything.
+// While a dialog is open only Esc does: it closes the dialog.
+func (w *Window) pressed(name fyne.KeyName, modifier fyne.KeyModifier) bool {
+	if w.dialog != nil {
+		switch {
+		case name == fyne.KeyEscape && modifier == 0:
+			w.closeDialog()
+		case (name == fyne.KeyReturn || name == fyne.KeyEnter) && modifier == fyne.KeyModifierShortcutDefault && w.dialog.main != nil:
+			w.dialog.main()
+		default:
+			return false
+		}
+		return true
+	}
+	if w.frame == nil {
+		return false
+	}
+	for _, k := range keys {
+		if k.name == name && k.modifier == modifier {
+			k.do(w.frame)
+			return true
+		}
+	}
+	return false
+}
+
+// entry is a field that leaves the window's shortcuts to the window.
+type entry struct {
+	widget.Entry
+	window *Window
+}
+
+func newEntry(w *Window) *entry {
+	e := &entry{window: w}
+	e.Wrapping, e.Scroll = fyne.TextWrap(fyne.TextTruncateClip), fyne.ScrollHorizontalOnly
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+func newPasswordEntry(w *Window) *entry {
+	e := &entry{window: w}
+	e.Password, e.Wrapping = true, fyne.TextWrap(fyne.TextTruncateClip)
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+func (e *entry) TypedKey(event *fyne.KeyEvent) {
+	if (event.Name == fyne.KeyF5 || event.Name == fyne.KeyEscape) && e.window.pressed(event.Name, 0) {
+		return
+	}
+	e.Entry.TypedKey(event)
+}
+
+func (e *entry) TypedShortcut(shortcut fyne.Shortcut) {
+	if custom, ok := shortcut.(*desktop.CustomShortcut); ok && e.window.pressed(custom.KeyName, custom.Modifier) {
+		return
+	}
+	e.Entry.TypedShortcut(shortcut)
+}

@@ -1,0 +1,60 @@
+package views
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+// modal is the dialog that is open.
+type modal struct {
+	popup  *widget.PopUp
+	notice *notice
+	button *widget.Button
+	main   func() // Ctrl+Enter; nil: none
+}
+
+// openDialog opens a dialog with a main button, which does not close it: do
+// does, through closeDialog, once it succeeded. A dangerous act's button is
+// never the default.
+func (w *Window) openDialog(title, verb string, dangerous bool, width float32, content fyne.CanvasObject, do func(m *modal)) *modal {
+	m := &modal{notice: newNotice()}
+	m.button = widget.NewButton(verb, func() { do(m) })
+	m.button.Importance = widget.HighImportance
+	if dangerous {
+		m.button.Importance = widget.DangerImportance
+	} else {
+		m.main = func() {
+			if !m.button.Disabled() {
+				do(m)
+			}
+		}
+	}
+	leave := widget.NewButton(lang.L("Ne rien changer"), w.closeDialog)
+	head := subheading(title)
+	head.Truncation = fyne.TextTruncateEllipsis
+	body := container.NewVBox(head, wide(width, content), m.notice.content(), widget.NewLabel(""),
+		container.NewHBox(layout.NewSpacer(), leave, m.button))
+	m.popup = widget.NewModalPopUp(padded(12, body), w.window.Canvas())
+	m.notice.onResize = func() { m.popup.Resize(m.popup.MinSize()) }
+	w.dialog = m
+	m.popup.Show()
+	return m
+}
+
+// fail shows an error in the dialog, which grows as it must.
+func (m *modal) fail(err error, f *form) {
+	m.notice.fail(err, f)
+	m.popup.Content.Refresh()
+	m.popup.Resize(m.popup.MinSize())
+}
+
+// closeDialog closes the dialog that is open.
+func (w *Window) closeDialog() {
+	if m := w.dialog; m != nil {
+		w.dialog = nil
+		m.popup.Hide()
+	}
+}

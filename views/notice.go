@@ -1,0 +1,73 @@
+package views
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// notice is a discreet bar that says what happened: done, or what went wrong.
+type notice struct {
+	icon  *widget.Icon
+	label *widget.Label
+	box   *fyne.Container
+	// onResize, when set, is called after the bar came or went.
+	onResize func()
+}
+
+func newNotice() *notice {
+	n := &notice{icon: widget.NewIcon(nil), label: widget.NewLabel("")}
+	n.label.Wrapping, n.label.Selectable = fyne.TextWrapWord, true
+	hide := widget.NewButtonWithIcon("", theme.CancelIcon(), n.hide)
+	hide.Importance = widget.LowImportance
+	n.box = padded(4, container.NewStack(newFill(colorBadge, 4),
+		container.NewBorder(nil, nil, container.NewPadded(n.icon), container.NewCenter(hide), n.label)))
+	n.box.Hide()
+	return n
+}
+
+func (n *notice) content() fyne.CanvasObject { return n.box }
+
+func (n *notice) hide() {
+	if n.box.Visible() {
+		n.box.Hide()
+		n.resized()
+	}
+}
+
+func (n *notice) resized() {
+	if n.onResize != nil {
+		n.onResize()
+	}
+}
+
+// fail is the one way to show an error: beside the fields that it names when
+// there is a form, in the bar otherwise. A task that was cancelled says so.
+func (n *notice) fail(err error, f *form) {
+	if f != nil {
+		if err = f.show(err); err == nil {
+			n.hide()
+			return
+		}
+	}
+	if errors.Is(err, context.Canceled) {
+		n.show(theme.InfoIcon(), theme.ColorNameForeground, lang.L("Tâche interrompue : rien n’a changé"))
+		return
+	}
+	n.show(theme.WarningIcon(), theme.ColorNameError, message(err))
+}
+
+// done says that something succeeded.
+func (n *notice) done(text string) { n.show(theme.ConfirmIcon(), theme.ColorNameSuccess, text) }
+
+func (n *notice) show(icon fyne.Resource, color fyne.ThemeColorName, text string) {
+	n.icon.SetResource(stateIcon(icon, color))
+	n.label.SetText(text)
+	n.box.Show()
+	n.resized()
+}

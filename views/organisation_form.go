@@ -1,0 +1,153 @@
+package views
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"guichet/data"
+)
+
+// organisationForm is the form of an organisation's identity and address.
+type organisationForm struct {
+	f      *frame
+	before data.Organisation
+	fields *form
+	kind   *widget.Select
+	entry  map[string]*entry
+}
+
+// openOrganisationForm opens the form of an organisation, new when it has no
+// id, with the caret in a field; saved is called once it is saved.
+func openOrganisationForm(f *frame, o data.Organisation, focus string, saved func(data.Organisation)) {
+	v := &organisationForm{f: f, before: o, fields: newForm(), entry: map[string]*entry{}}
+	title := lang.L("Nouvelle organisation")
+	if o.ID != 0 {
+		title = o.Name
+	}
+	content := v.content()
+	f.w.openDialog(title, lang.L("Enregistrer l’organisation"), false, 640, content, func(m *modal) {
+		edited := v.read()
+		start(f.scope, "", m.button, func(ctx context.Context) (data.Organisation, error) {
+			if edited.ID == 0 {
+				return f.guichet.AddOrganisation(ctx, edited, v.representative())
+			}
+			return edited, f.guichet.UpdateOrganisation(ctx, edited)
+		}, func(edited data.Organisation, err error) {
+			if err != nil {
+				m.fail(err, v.fields)
+				return
+			}
+			f.w.closeDialog()
+			saved(edited)
+		})
+	})
+	if focus == "" || v.fields.fields[focus] == nil {
+		focus = "name"
+	}
+	v.fields.focus(f.w, focus)
+}
+
+func (v *organisationForm) add(name, label, value string) fyne.CanvasObject {
+	e := newEntry(v.f.w)
+	e.Text = value
+	v.entry[name] = e
+	return v.fields.add(name, label, e)
+}
+
+func (v *organisationForm) content() fyne.CanvasObject {
+	o := v.before
+	var kinds []string
+	chosen := 0
+	for i, kind := range data.OrganisationKinds {
+		kinds = append(kinds, word(kind))
+		if kind == o.Kind {
+			chosen = i
+		}
+	}
+	v.kind = widget.NewSelect(kinds, nil)
+	v.kind.SetSelectedIndex(chosen)
+	box := container.NewVBox(
+		columns(2, v.add("name", lang.L("Nom *"), o.Name), v.fields.add("kind", lang.L("Type *"), v.kind)),
+		columns(2, v.add("siren", lang.L("SIREN"), o.SIREN), v.add("insee", lang.L("Code INSEE"), o.INSEECode)),
+		widget.NewSeparator(),
+		columns(2, v.add("complement", lang.L("Complément (bâtiment, résidence)"), o.Address.Complement), v.add("street", lang.L("Numéro et voie"), o.Address.Street)),
+		columns(2, v.add("distribution", lang.L("BP, CS ou lieu-dit"), o.Address.Distribution), v.add("country", lang.L("Pays, si ce n’est pas la France"), o.Address.Country)),
+		columns(2, v.add("postal_code", lang.L("Code postal"), o.Address.PostalCode), v.add("city", lang.L("Libellé d’acheminement, CEDEX compris"), o.Address.City)),
+		widget.NewSeparator(),
+		columns(2, v.add("email", lang.L("Courriel"), o.Email), v.add("phone", lang.L("Téléphone"), o.Phone)),
+	)
+	if o.ID == 0 {
+		box.Add(widget.NewSeparator())
+		box.Add(columns(3, v.add("first_name", lang.L("Prénom du représentant"), ""), v.add("last_name", lang.L("Nom du représentant"), ""),
+			v.add("office", lang.L("Fonction"), "")))
+	}
+	return box
+}
+
+func (v *organisationForm) text(name string) string { return strings.TrimSpace(v.entry[name].Text) }
+
+func (v *organisationForm) read() data.Organisation {
+	o := v.before
+	o.Name, o.Kind = v.text("name"), data.OrganisationKinds[v.kind.SelectedIndex()]
+	o.SIREN, o.INSEECode = strings.ReplaceAll(v.text("siren"), " ", ""), v.text("insee")
+	o.Email, o.Phone = v.text("email"), v.text("phone")
+	o.Address = data.Address{
+		Complement: v.text("complement"), Street: v.text("street"), Distribution: v.text("distribution"),
+		PostalCode: v.text("postal_code"), City: v.text("city"), Country: v.text("country"),
+	}
+	return o
+}
+
+// representative is a new organisation's, by office alone when no name is
+// given.
+func (v *organisationForm) representative() data.LegalRepresentative {
+	r := data.LegalRepresentative{FirstName: v.text("first_name"), LastName: v.text("last_name"), Office: v.text("office")}
+	if r.Office == "" {
+		r.Office = data.OfficeOf(data.OrganisationKinds[v.kind.SelectedIndex()])
+	}
+	return r
+}
+
+// openRepresentativeForm opens the form that appoints a legal representative.
+func openRepresentativeForm(f *frame, o data.Organisation, done func(text string)) {
+	fields := newForm()
+	civilities := []string{lang.L("Non précisée"), lang.L("Madame"), lang.L("Monsieur")}
+	civility := widget.NewSelect(civilities, nil)
+	civility.SetSelectedIndex(0)
+	first, last, office := newEntry(f.w), newEntry(f.w), newEntry(f.w)
+	office.Text = data.OfficeOf(o.Kind)
+	from := widget.NewDateEntry()
+	now := f.guichet.Now()
+	from.SetDate(&now)
+	content := container.NewVBox(
+		caption(lang.L("Le mandat du représentant en fonction prend fin le même jour. Les lettres en file iront au nouveau.")),
+		columns(2, fields.add("civility", lang.L("Civilité"), civility), fields.add("office", lang.L("Fonction *"), office)),
+		columns(2, fields.add("first_name", lang.L("Prénom"), first), fields.add("last_name", lang.L("Nom"), last)),
+		columns(2, fields.add("from", lang.L("Depuis le"), from)),
+	)
+	f.w.openDialog(lang.L("Nommer le représentant légal"), lang.L("Nommer"), false, 520, content, func(m *modal) {
+		r := data.LegalRepresentative{
+			OrganisationID: o.ID, Civility: []data.Civility{"", data.Madame, data.Monsieur}[civility.SelectedIndex()],
+			FirstName: strings.TrimSpace(first.Text), LastName: strings.TrimSpace(last.Text), Office: strings.TrimSpace(office.Text), From: now,
+		}
+		if from.Date != nil && !sameDay(*from.Date, now) {
+			r.From = time.Date(from.Date.Year(), from.Date.Month(), from.Date.Day(), 0, 0, 0, 0, data.Paris)
+		}
+		act(f.scope, m.button, func(ctx context.Context) error { return f.guichet.AppointRepresentative(ctx, r) },
+			func(err error) {
+				if err != nil {
+					m.fail(err, fields)
+					return
+				}
+				f.w.closeDialog()
+				done(lang.L("Représentant légal nommé"))
+			})
+	})
+	fields.focus(f.w, "last_name")
+}

@@ -1,0 +1,212 @@
+package views
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"guichet/app"
+	"guichet/data"
+)
+
+// queue lists the letters to compose and composes the batch of those checked.
+type queue struct {
+	m       *mail
+	f       *frame
+	table   *table[app.QueuedLetter]
+	summary *widget.Label
+	cutOff  *widget.Label
+	button  *widget.Button
+	strip   *fyne.Container
+	box     *fyne.Container
+	reason  *widget.Label
+	lines   *widget.Label
+	correct *widget.Button
+}
+
+func newQueue(m *mail) *queue {
+	q := &queue{m: m, f: m.f, summary: line(""), cutOff: widget.NewLabel(""), reason: widget.NewLabel(""), lines: mono("")}
+	q.cutOff.Importance = widget.LowImportance
+	q.table = newTable(q.f.w, func(l app.QueuedLetter) int64 { return l.Letter.ID }, q.columns()...)
+	q.table.checkable = true
+	q.table.canCheck = func(l app.QueuedLetter) bool { return l.Held == nil }
+	q.table.onChecked, q.table.onSelected = q.showChecked, q.showLetter
+	q.table.onOpened = func(app.QueuedLetter) { q.onCorrect() }
+	q.table.setEmpty(lang.L("Aucune lettre à composer. Chaque inscription met ici sa lettre de confirmation."), nil)
+	q.button = widget.NewButtonWithIcon("", theme.DocumentPrintIcon(), q.onCompose)
+	q.button.Importance = widget.HighImportance
+	q.reason.Wrapping = fyne.TextWrapWord
+	q.correct = widget.NewButton(lang.L("Corriger…"), q.onCorrect)
+	q.showChecked()
+	return q
+}
+
+func (q *queue) columns() []column[app.QueuedLetter] {
+	type letter = app.QueuedLetter
+	return []column[letter]{
+		{title: lang.L("Référence"), width: 122, mono: true, text: func(l letter) string { return l.Reference }},
+		{title: lang.L("Organisation"), width: 170, grow: 2, text: func(l letter) string { return l.Organisation.Name }},
+		{title: lang.L("Pour"), width: 116, grow: 1, text: func(l letter) string { return word(l.Request.Kind) }},
+		{title: lang.L("Demandeur"), width: 130, grow: 1, text: func(l letter) string { return l.Account.Name() }},
+		{title: lang.L("CP"), width: 64, text: func(l letter) string { return dash(l.Organisation.Address.PostalCode) }},
+		{
+			title: lang.L("Depuis"), width: 96, right: true,
+			text: func(l letter) string { return waiting(l.QueuedAt, q.f.guichet.Now()) },
+			less: func(a, b letter) int { return b.QueuedAt.Compare(a.QueuedAt) },
+		},
+		{title: lang.L("État"), width: 150, grow: 3, text: letterReadiness, icon: func(l letter) (fyne.Resource, fyne.ThemeColorName) {
+			if l.Held != nil {
+				return theme.WarningIcon(), theme.ColorNameWarning
+			}
+			return theme.ConfirmIcon(), theme.ColorNameSuccess
+		}},
+	}
+}
+
+func letterReadiness(l app.QueuedLetter) string {
+	if l.Held == nil {
+		return lang.L("Prête")
+	}
+	return upperFirst(message(l.Held))
+}
+
+func (q *queue) content() fyne.CanvasObject {
+	head := container.NewBorder(nil, nil, nil, q.cutOff, q.summary)
+	q.strip = container.NewStack(newFill(colorCard, 4), newOutline(4),
+		padded(4, container.NewBorder(nil, nil, nil, container.NewVBox(layout.NewSpacer(), q.correct, layout.NewSpacer()), container.NewVBox(q.reason, q.lines))))
+	q.strip.Hide()
+	foot := container.NewVBox(q.strip, container.NewHBox(layout.NewSpacer(), q.button))
+	q.box = container.NewBorder(head, foot, nil, nil, q.table.content)
+	return q.box
+}
+
+type queued struct {
+	letters []app.QueuedLetter
+	cutOff  time.Time
+}
+
+func (q *queue) reload() {
+	start(q.f.scope, "queue", nil, func(ctx context.Context) (found queued, err error) {
+		if found.letters, err = q.f.guichet.Queue(ctx); err != nil {
+			return found, err
+		}
+		settings, err := q.f.guichet.Settings(ctx)
+		found.cutOff = settings.CutOffOn(q.f.guichet.Now())
+		return found, err
+	}, func(found queued, err error) {
+		if err != nil {
+			q.f.notice.fail(err, nil)
+			return
+		}
+		q.show(found)
+	})
+}
+
+// show lists the queue. Letters not seen before are checked when ready.
+func (q *queue) show(found queued) {
+	known := map[int64]bool{}
+	for _, letter := range q.table.given {
+		known[letter.Letter.ID] = letter.Held == nil
+	}
+	q.table.show(found.letters)
+	for _, letter := range found.letters {
+		if letter.Held == nil && !known[letter.Letter.ID] {
+			q.table.checked[letter.Letter.ID] = true
+		}
+	}
+	q.cutOff.SetText(cutOff(found.cutOff, q.f.guichet.Now()))
+	q.m.count(len(found.letters))
+	q.table.grid.Refresh()
+	q.showChecked()
+	if letter, ok := q.table.current(); ok {
+		q.showLetter(letter)
+	} else {
+		q.strip.Hide()
+		q.box.Refresh()
+	}
+}
+
+func (q *queue) showChecked() {
+	ready := q.table.checkableRecords()
+	checked := len(q.table.checkedRecords())
+	held := len(q.table.records) - ready
+	q.summary.SetText(lang.N("{{.PluralCount}} prêtes", ready) + " · " + lang.N("{{.PluralCount}} retenues", held) +
+		" · " + lang.N("{{.PluralCount}} cochées", checked))
+	q.button.SetText(lang.N("Composer le lot de {{.PluralCount}} lettres", checked))
+	if checked == 0 {
+		q.button.SetText(lang.L("Composer le lot"))
+		q.button.Disable()
+	} else {
+		q.button.Enable()
+	}
+}
+
+// showLetter shows a letter's address, or why it is held back.
+func (q *queue) showLetter(letter app.QueuedLetter) {
+	q.reason.Importance = widget.MediumImportance
+	q.lines.SetText(joinLines(letter.Lines))
+	if letter.Held != nil {
+		q.reason.Importance = widget.WarningImportance
+		q.reason.SetText(lang.L("{{.Organisation}} — retenue : {{.Reason}}",
+			map[string]any{"Organisation": letter.Organisation.Name, "Reason": message(letter.Held)}))
+		q.lines.Hide()
+	} else {
+		q.reason.SetText(lang.L("Adresse de la lettre {{.Reference}}", map[string]any{"Reference": letter.Reference}))
+		q.lines.Show()
+	}
+	q.strip.Show()
+	q.box.Refresh()
+	q.table.grid.reveal(q.table.row()) // the strip took room from the list
+}
+
+// onCorrect opens what holds the letter back: the address, or the
+// representative.
+func (q *queue) onCorrect() {
+	letter, ok := q.table.current()
+	if !ok {
+		return
+	}
+	focus := ""
+	if problems := app.ProblemsOf(letter.Held); len(problems) > 0 {
+		focus = problems[0].Field
+	}
+	if focus == "representative" && q.f.operator.Has(data.Administrator) {
+		openRepresentativeForm(q.f, letter.Organisation, q.f.changed)
+		return
+	}
+	openOrganisationForm(q.f, letter.Organisation, focus, func(data.Organisation) { q.f.changed(lang.L("Organisation enregistrée")) })
+}
+
+func (q *queue) onCompose() {
+	checked := q.table.checkedRecords()
+	if len(checked) == 0 || q.button.Disabled() {
+		return
+	}
+	ids := make([]int64, len(checked))
+	for i, letter := range checked {
+		ids[i] = letter.Letter.ID
+	}
+	stop := func() {}
+	report, end := q.f.status.begin(lang.L("Composition"), func() { stop() })
+	reported := q.f.scope.reporting(report)
+	stop = start(q.f.scope, "", q.button, func(ctx context.Context) (data.Batch, error) {
+		return q.f.guichet.Compose(ctx, ids, reported)
+	}, func(batch data.Batch, err error) {
+		end()
+		if err != nil {
+			q.f.notice.fail(err, nil)
+			q.reload()
+			return
+		}
+		q.m.batches.table.selected = batch.ID
+		q.m.showBatches()
+		q.f.changed(lang.N("Lot {{.Number}} composé : {{.PluralCount}} lettres à imprimer", batch.Letters,
+			map[string]any{"Number": batch.Number, "PluralCount": batch.Letters}))
+	})
+}

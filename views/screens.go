@@ -1,0 +1,250 @@
+package views
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
+	"fyne.io/fyne/v2/theme"
+
+	"guichet/data"
+)
+
+// Tour is what a tour of the screens needs.
+type Tour struct {
+	// Folder takes the pictures, NN-name.png.
+	Folder string
+	// Login and Password open the session.
+	Login, Password string
+	// Codes are a letter's reference and codes, entered in the codes screen;
+	// empty: none are.
+	Codes [3]string
+}
+
+// SaveScreens visits each screen and saves its picture, in the light and the
+// dark theme. In a real window it must not run on the UI goroutine: see
+// SaveScreensAndQuit.
+func (w *Window) SaveScreens(tour Tour) error {
+	if err := os.MkdirAll(tour.Folder, 0o755); err != nil {
+		return fmt.Errorf("save screens: %w", err)
+	}
+	c := &camera{w: w, tour: tour}
+	c.sleep()
+	for _, variant := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
+		c.visit(variant)
+	}
+	return c.err
+}
+
+// SaveScreensAndQuit makes ShowAndRun save the screens and then close the
+// window; over is told how it went.
+func (w *Window) SaveScreensAndQuit(tour Tour, over func(error)) {
+	w.fyneApp.Lifecycle().SetOnStarted(func() {
+		w.tasks.beside(func() {
+			over(w.SaveScreens(tour))
+			w.tasks.onUI(w.fyneApp.Quit)
+		})
+	})
+}
+
+// camera takes the pictures.
+type camera struct {
+	w    *Window
+	tour Tour
+	n    int
+	dark string
+	err  error
+}
+
+// sleep lets a real window paint.
+func (c *camera) sleep() {
+	if !c.w.tasks.inline {
+		time.Sleep(400 * time.Millisecond)
+	}
+}
+
+// step does something in the window, and takes a picture of what it shows.
+func (c *camera) step(name string, do func()) {
+	if c.err != nil {
+		return
+	}
+	c.w.tasks.onUI(do)
+	c.sleep()
+	if name != "" {
+		c.w.tasks.onUI(func() { c.shoot(name) })
+	}
+}
+
+func (c *camera) shoot(name string) {
+	c.n++
+	file, err := os.Create(filepath.Join(c.tour.Folder, fmt.Sprintf("%02d-%s%s.png", c.n, name, c.dark)))
+	if err != nil {
+		c.err = err
+		return
+	}
+	c.err = png.Encode(file, c.picture())
+	if err := file.Close(); c.err == nil {
+		c.err = err
+	}
+}
+
+// picture is what the window shows. Some drivers of OpenGL, Mesa's software one
+// among them, do not give the front buffer back: a blank capture is painted
+// anew, by Fyne's software painter from the same objects.
+func (c *camera) picture() image.Image {
+	canvas := c.w.window.Canvas()
+	if picture := canvas.Capture(); !blank(picture) {
+		return picture
+	}
+	paper := software.NewCanvas()
+	paper.SetPadded(false)
+	paper.Resize(canvas.Size())
+	paper.SetContent(canvas.Content())
+	if top := canvas.Overlays().Top(); top != nil {
+		paper.Overlays().Add(top)
+	}
+	return paper.Capture()
+}
+
+// blank tells whether all of a picture has one colour.
+func blank(picture image.Image) bool {
+	bounds := picture.Bounds()
+	r, g, b, _ := picture.At(bounds.Min.X, bounds.Min.Y).RGBA()
+	for y := bounds.Min.Y; y < bounds.Max.Y; y += 3 {
+		for x := bounds.Min.X; x < bounds.Max.X; x += 3 {
+			if red, green, blue, _ := picture.At(x, y).RGBA(); red != r || green != g || blue != b {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// visit makes the tour in one variant of the theme.
+func (c *camera) visit(variant fyne.ThemeVariant) {
+	w := c.w
+	c.dark = ""
+	if variant == theme.VariantDark {
+		c.dark = "-dark"
+	}
+	c.step("connexion", func() {
+		w.fyneApp.Settings().SetTheme(newTheme(&variant))
+		w.signOut()
+	})
+	c.step("", func() {
+		start(w.root, "sign-in", nil, func(ctx context.Context) (data.Operator, error) {
+			return w.guichet.SignIn(ctx, c.tour.Login, c.tour.Password)
+		}, func(operator data.Operator, err error) {
+			if err != nil {
+				c.err = err
+				return
+			}
+			w.signedIn(operator)
+		})
+	})
+	if c.err != nil {
+		return
+	}
+	f := w.frame
+	c.step("accueil", func() { f.show(f.home) })
+	if f.tickets != nil {
+		c.step("assistance", func() { f.tickets.showView(0) })
+		c.step("assistance-compte", func() {
+			for row, summary := range f.tickets.found {
+				if summary.AccountID != 0 {
+					f.tickets.list.Select(row)
+					return
+				}
+			}
+		})
+	}
+	if f.mail != nil {
+		c.visitMail(f)
+	}
+	if f.codes != nil {
+		c.visitCodes(f)
+		c.visitDirectory(f)
+	}
+}
+
+func (c *camera) visitMail(f *frame) {
+	c.step("courrier", f.mail.showQueue)
+	c.step("courrier-retenue", func() {
+		for row, letter := range f.mail.queue.table.records {
+			if letter.Held != nil {
+				f.mail.queue.table.choose(row)
+				return
+			}
+		}
+	})
+	c.step("lots", f.mail.showBatches)
+	c.step("suivi", func() { f.mail.open(2) })
+}
+
+func (c *camera) visitCodes(f *frame) {
+	c.step("codes", func() { f.show(f.codes) })
+	if c.dark != "" || c.tour.Codes[0] == "" {
+		return
+	}
+	c.step("codes-saisie", func() {
+		f.codes.reference.SetText(c.tour.Codes[0])
+		f.codes.code1.SetText("K7PW-3XQ8")
+	})
+	c.step("codes-resultat", func() {
+		f.codes.code1.SetText(c.tour.Codes[1])
+		f.codes.code2.SetText(c.tour.Codes[2])
+		f.codes.onConfirm()
+	})
+}
+
+func (c *camera) visitDirectory(f *frame) {
+	c.step("annuaire", func() { f.show(f.book) })
+	c.step("annuaire-comptes", func() {
+		f.book.table.choose(f.mostAccounts())
+		f.book.record.tabs.SelectIndex(2)
+	})
+	c.step("annuaire-lettres", func() { f.book.record.tabs.SelectIndex(3) })
+	c.step("annuaire-representant", func() { f.book.record.tabs.SelectIndex(1) })
+	c.step("inscription", func() {
+		f.book.record.tabs.SelectIndex(0)
+		f.book.onRegister()
+		if form := f.book.form; form != nil {
+			form.first.SetText("Marie Antoinette")
+			form.last.SetText("DE HAUTECLOCQUE")
+			form.password.SetText("soleil7")
+		}
+	})
+	c.step("organisation", func() {
+		f.book.closeForm()
+		openOrganisationForm(f, f.book.record.shown.Organisation, "street", func(data.Organisation) {})
+	})
+	c.step("", f.w.closeDialog)
+	if f.mail != nil {
+		c.step("poste", func() {
+			f.mail.showBatches()
+			for row, batch := range f.mail.batches.table.records {
+				if batch.State == data.BatchPrinted {
+					f.mail.batches.table.choose(row)
+				}
+			}
+			f.mail.batches.onPosted()
+		})
+		c.step("", f.w.closeDialog)
+	}
+}
+
+// mostAccounts is the row of the organisation with the most accounts.
+func (f *frame) mostAccounts() (row int) {
+	for i, summary := range f.book.table.records {
+		if summary.Accounts > f.book.table.records[row].Accounts {
+			row = i
+		}
+	}
+	return row
+}

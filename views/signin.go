@@ -1,0 +1,107 @@
+package views
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"guichet/app"
+	"guichet/data"
+)
+
+// entrance is what the sign-in screen needs to know of the register.
+type entrance struct {
+	hasOperators bool
+	register     string
+}
+
+// signIn lets an operator in, or creates the first administrator of a register
+// without operators.
+type signIn struct {
+	w        *Window
+	found    entrance
+	login    *entry
+	name     *entry // of the first administrator
+	password *entry
+	button   *widget.Button
+	form     *form
+	notice   *notice
+}
+
+func newSignIn(w *Window, found entrance) *signIn {
+	s := &signIn{w: w, found: found, form: newForm(), notice: newNotice()}
+	s.login, s.name, s.password = newEntry(w), newEntry(w), newPasswordEntry(w)
+	s.button = widget.NewButton(lang.L("Ouvrir la session"), s.onSignIn)
+	if !found.hasOperators {
+		s.button = widget.NewButton(lang.L("Créer l’administrateur"), s.onCreate)
+	}
+	s.button.Importance = widget.HighImportance
+	s.login.OnSubmitted = func(string) { w.window.Canvas().Focus(s.password) }
+	s.name.OnSubmitted = s.login.OnSubmitted
+	s.password.OnSubmitted = func(string) { s.submit() }
+	return s
+}
+
+func (s *signIn) submit() {
+	if !s.button.Disabled() {
+		s.button.OnTapped()
+	}
+}
+
+func (s *signIn) focus() { s.w.window.Canvas().Focus(s.login) }
+
+func (s *signIn) content() fyne.CanvasObject {
+	title := heading("Guichet")
+	register := line(s.found.register)
+	register.Importance = widget.LowImportance
+	box := container.NewVBox(title, register)
+	if !s.found.hasOperators {
+		box.Add(caption(lang.L("Ce registre est neuf : créez son premier administrateur. Il pourra ensuite créer les autres opérateurs.")))
+	}
+	box.Add(s.form.add("login", lang.L("Nom d’utilisateur"), s.login))
+	if !s.found.hasOperators {
+		box.Add(s.form.add("name", lang.L("Nom affiché"), s.name))
+	}
+	box.Add(s.form.add("password", lang.L("Mot de passe"), s.password))
+	if !s.found.hasOperators {
+		box.Add(caption(lang.L("14 caractères au moins, ou 12 avec minuscule, majuscule, chiffre et signe")))
+	}
+	box.Add(s.notice.content())
+	box.Add(widget.NewLabel(""))
+	box.Add(s.button)
+	s.form.root = box
+	card := container.NewStack(newFill(theme.ColorNameBackground, 8), padded(28, wide(340, box)))
+	return ground(colorPanel, container.NewCenter(card))
+}
+
+func (s *signIn) onSignIn() {
+	login, password := s.login.Text, s.password.Text
+	s.form.clear()
+	start(s.w.root, "sign-in", s.button, func(ctx context.Context) (data.Operator, error) {
+		return s.w.guichet.SignIn(ctx, login, password)
+	}, s.signedIn)
+}
+
+func (s *signIn) onCreate() {
+	in := app.NewOperator{Login: s.login.Text, Name: s.name.Text, Password: s.password.Text, Roles: data.Roles}
+	s.form.clear()
+	start(s.w.root, "sign-in", s.button, func(ctx context.Context) (data.Operator, error) {
+		if _, err := s.w.guichet.CreateOperator(ctx, in); err != nil {
+			return data.Operator{}, err
+		}
+		return s.w.guichet.SignIn(ctx, in.Login, in.Password)
+	}, s.signedIn)
+}
+
+func (s *signIn) signedIn(operator data.Operator, err error) {
+	if err != nil {
+		s.notice.fail(err, s.form)
+		s.w.window.Canvas().Focus(s.password)
+		return
+	}
+	s.w.signedIn(operator)
+}

@@ -1,0 +1,87 @@
+package views
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"guichet/data"
+)
+
+// status is the bar at the bottom: the mailbox, the task that runs, who is
+// signed in, and the register.
+type status struct {
+	f        *frame
+	mail     *widget.Label
+	mailIcon *widget.Icon
+	fetch    *widget.Button
+	task     *widget.Label
+	bar      *widget.ProgressBar
+	stop     *widget.Button
+	running  *fyne.Container
+	register *widget.Label
+}
+
+func newStatus(f *frame) *status {
+	s := &status{
+		f: f, mail: line(""), mailIcon: widget.NewIcon(nil), task: widget.NewLabel(""),
+		bar: widget.NewProgressBar(), register: widget.NewLabel(""),
+	}
+	s.fetch = widget.NewButton(lang.L("Relever"), func() { f.mailbox.fetch() })
+	s.stop = widget.NewButton(lang.L("Interrompre"), nil)
+	for _, button := range []*widget.Button{s.fetch, s.stop} {
+		button.Importance = widget.LowImportance
+	}
+	for _, label := range []*widget.Label{s.mail, s.task, s.register} {
+		label.SizeName = theme.SizeNameCaptionText
+	}
+	s.running = container.NewHBox(s.task, container.NewCenter(wide(120, s.bar)), s.stop)
+	s.running.Hide()
+	return s
+}
+
+func (s *status) content() fyne.CanvasObject {
+	who := widget.NewLabel(s.f.operator.Name)
+	who.SizeName = theme.SizeNameCaptionText
+	leave := widget.NewButton(lang.L("Fermer la session"), s.f.w.signOut)
+	leave.Importance = widget.LowImportance
+	left := container.NewHBox(container.NewPadded(s.mailIcon), s.mail)
+	if s.f.mailbox.watched() {
+		left = container.NewHBox(container.NewPadded(s.mailIcon), wide(430, s.mail), s.fetch)
+	}
+	s.loadRegister()
+	return ground(colorPanel, container.NewBorder(nil, nil, left, container.NewHBox(s.running, s.register, who, leave)))
+}
+
+func (s *status) loadRegister() {
+	start(s.f.scope, "register", nil, func(ctx context.Context) (data.Settings, error) { return s.f.guichet.Settings(ctx) },
+		func(settings data.Settings, err error) {
+			if err == nil {
+				s.register.SetText(settings.RegisterName + " ·")
+			}
+		})
+}
+
+// showMail says how the mailbox is: an icon and a sentence.
+func (s *status) showMail(icon fyne.Resource, color fyne.ThemeColorName, text string) {
+	s.mailIcon.SetResource(stateIcon(icon, color))
+	s.mail.SetText(text)
+}
+
+// begin shows a long task with a button that cancels it; the progress it
+// returns is for the UI goroutine, end takes it away.
+func (s *status) begin(name string, cancel func()) (report progress, end func()) {
+	s.task.SetText(name)
+	s.bar.SetValue(0)
+	s.stop.OnTapped = cancel
+	s.running.Show()
+	report = func(done, total int) {
+		s.task.SetText(name + " " + number(done) + "/" + number(total))
+		s.bar.SetValue(float64(done) / float64(max(total, 1)))
+	}
+	return report, s.running.Hide
+}

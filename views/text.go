@@ -1,0 +1,163 @@
+package views
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+func heading(text string) *widget.Label {
+	label := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	label.SizeName, label.Truncation = theme.SizeNameHeadingText, fyne.TextTruncateEllipsis
+	return label
+}
+
+func subheading(text string) *widget.Label {
+	label := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	label.SizeName = theme.SizeNameSubHeadingText
+	return label
+}
+
+// caption is a small quiet text, wrapped.
+func caption(text string) *widget.Label {
+	label := widget.NewLabel(text)
+	label.SizeName, label.Wrapping, label.Importance = theme.SizeNameCaptionText, fyne.TextWrapWord, widget.LowImportance
+	return label
+}
+
+// line is a text on one line, cut with an ellipsis.
+func line(text string) *widget.Label {
+	label := widget.NewLabel(text)
+	label.Truncation = fyne.TextTruncateEllipsis
+	return label
+}
+
+// paragraph is a wrapped text that can be selected.
+func paragraph(text string) *widget.Label {
+	label := widget.NewLabel(text)
+	label.Wrapping, label.Selectable = fyne.TextWrapWord, true
+	return label
+}
+
+// mono is a text of fixed pitch.
+func mono(text string) *widget.Label {
+	return widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+}
+
+// ground paints a theme's colour behind an object.
+func ground(name fyne.ThemeColorName, object fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewStack(newFill(name, 0), object)
+}
+
+// fill is a rectangle of a theme's colour.
+type fill struct {
+	widget.BaseWidget
+	name   fyne.ThemeColorName
+	radius float32
+	shape  *canvas.Rectangle
+}
+
+func newFill(name fyne.ThemeColorName, radius float32) *fill {
+	f := &fill{name: name, radius: radius, shape: canvas.NewRectangle(color.Transparent)}
+	f.shape.CornerRadius = radius
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+func (f *fill) CreateRenderer() fyne.WidgetRenderer {
+	f.shape.FillColor = theme.Color(f.name)
+	return &fillRenderer{WidgetRenderer: widget.NewSimpleRenderer(f.shape), fill: f}
+}
+
+type fillRenderer struct {
+	fyne.WidgetRenderer
+	fill *fill
+}
+
+func (r *fillRenderer) Refresh() {
+	r.fill.shape.FillColor = theme.Color(r.fill.name)
+	r.fill.shape.Refresh()
+}
+
+func (r *fillRenderer) MinSize() fyne.Size { return fyne.Size{} }
+
+// fixedWidth gives an object a width, and its own height.
+type fixedWidth float32
+
+func (w fixedWidth) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(float32(w), objects[0].MinSize().Height)
+}
+
+func (w fixedWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
+func wide(width float32, object fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(fixedWidth(width), object)
+}
+
+// atMost lays an object out in at most a width, at the left.
+type atMost float32
+
+func (w atMost) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+func (w atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(fyne.NewSize(min(size.Width, float32(w)), size.Height))
+}
+
+// padded leaves a margin of n around an object.
+func padded(n float32, object fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedLayout(n, n, n, n), object)
+}
+
+// stateIcon is a small icon in a colour of the theme.
+func stateIcon(icon fyne.Resource, name fyne.ThemeColorName) fyne.Resource {
+	return theme.NewColoredResource(icon, name)
+}
+
+// facts is a list of names and values, in two columns.
+func facts(pairs ...string) *fyne.Container {
+	grid := container.New(layout.NewFormLayout())
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name := widget.NewLabel(pairs[i])
+		name.Importance = widget.LowImportance
+		value := widget.NewLabel(pairs[i+1])
+		value.Wrapping, value.Selectable = fyne.TextWrapWord, true
+		grid.Add(name)
+		grid.Add(value)
+	}
+	return grid
+}
+
+// outline is a hairline around a card.
+type outline struct {
+	widget.BaseWidget
+	shape *canvas.Rectangle
+}
+
+func newOutline(radius float32) *outline {
+	o := &outline{shape: canvas.NewRectangle(color.Transparent)}
+	o.shape.CornerRadius, o.shape.StrokeWidth = radius, 1
+	o.ExtendBaseWidget(o)
+	return o
+}
+
+func (o *outline) CreateRenderer() fyne.WidgetRenderer {
+	o.shape.StrokeColor = theme.Color(theme.ColorNameSeparator)
+	return &outlineRenderer{widget.NewSimpleRenderer(o.shape), o}
+}
+
+type outlineRenderer struct {
+	fyne.WidgetRenderer
+	outline *outline
+}
+
+func (r *outlineRenderer) MinSize() fyne.Size { return fyne.Size{} }
+
+func (r *outlineRenderer) Refresh() {
+	r.outline.shape.StrokeColor = theme.Color(theme.ColorNameSeparator)
+	r.outline.shape.Refresh()
+}

@@ -1,0 +1,85 @@
+// Package views is the window of Guichet: a file a screen. A screen is a
+// struct of widgets; newX wires them, content lays them out, onX reacts, reload
+// fetches and show paints. A view is handed the application only, and work off
+// the UI goroutine goes through task.go.
+package views
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"guichet/app"
+	"guichet/data"
+)
+
+// Window is the one window of Guichet, over an open register.
+type Window struct {
+	fyneApp fyne.App
+	guichet *app.App
+	window  fyne.Window
+	tasks   *tasks
+	root    *scope // ends with the window
+	frame   *frame // nil while nobody is signed in
+	dialog  *modal // nil while none is open
+}
+
+// New makes the window: the sign-in screen, or the creation of the first
+// administrator in a register without operators. SpeakFrench must have been
+// called before Fyne started. Nothing of Fyne's app package is needed here.
+func New(fyneApp fyne.App, guichet *app.App) *Window {
+	return newWindow(fyneApp, guichet, &tasks{})
+}
+
+func newWindow(fyneApp fyne.App, guichet *app.App, tasks *tasks) *Window {
+	fyneApp.Settings().SetTheme(newTheme(nil))
+	w := &Window{fyneApp: fyneApp, guichet: guichet, tasks: tasks}
+	w.root = newScope(context.Background(), tasks)
+	w.window = fyneApp.NewWindow("Guichet")
+	w.window.SetMaster()
+	w.window.SetPadded(false)
+	w.window.Resize(fyne.NewSize(windowWidth, 800))
+	w.window.SetOnClosed(w.root.cancel)
+	w.addKeys()
+	w.showSignIn()
+	return w
+}
+
+// ShowAndRun shows the window and returns when it is closed.
+func (w *Window) ShowAndRun() { w.window.ShowAndRun() }
+
+// showSignIn shows the sign-in screen, or that of the first administrator.
+func (w *Window) showSignIn() {
+	start(w.root, "sign-in", nil, func(ctx context.Context) (entrance, error) {
+		has, err := w.guichet.HasOperators(ctx)
+		if err != nil {
+			return entrance{}, err
+		}
+		settings, err := w.guichet.Settings(ctx)
+		return entrance{has, settings.RegisterName}, err
+	}, func(found entrance, err error) {
+		s := newSignIn(w, found)
+		w.window.SetContent(s.content())
+		s.focus()
+		if err != nil {
+			s.notice.fail(err, nil)
+		}
+	})
+}
+
+// signedIn opens the operator's session.
+func (w *Window) signedIn(operator data.Operator) {
+	w.frame = newFrame(w, operator)
+	w.window.SetContent(w.frame.content())
+	w.frame.open()
+}
+
+// signOut closes the session and all that it runs.
+func (w *Window) signOut() {
+	w.closeDialog()
+	if w.frame != nil {
+		w.frame.scope.cancel()
+		w.frame = nil
+	}
+	w.showSignIn()
+}
