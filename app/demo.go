@@ -97,6 +97,9 @@ func (d *demo) build(ctx context.Context) error {
 	if err := d.organisations(ctx); err != nil {
 		return err
 	}
+	if err := d.services(ctx); err != nil {
+		return err
+	}
 	organisations, err := d.app.FindOrganisations(ctx, "")
 	if err != nil {
 		return err
@@ -156,6 +159,21 @@ func (d *demo) settings(ctx context.Context) error {
 	}
 	_, err := d.app.SetMailPassword(ctx, MailboxPassword, demoMailPassword)
 	return err
+}
+
+// services makes the catalogue.
+func (d *demo) services(ctx context.Context) error {
+	for _, service := range []data.EService{
+		{Code: "actes", Name: "Transmission des actes", Description: "Envoi des délibérations et arrêtés au contrôle de légalité."},
+		{Code: "etat-civil", Name: "État civil", Description: "Échange des avis de mention entre mairies."},
+		{Code: "subventions", Name: "Demandes de subvention", Description: "Dépôt et suivi des dossiers."},
+		{Code: "urbanisme", Name: "Urbanisme", Description: "Instruction des autorisations d’urbanisme."},
+	} {
+		if _, err := d.app.AddEService(ctx, service); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // organisations imports some of Alsace's communes and all its groupings, with

@@ -126,11 +126,37 @@ func (d *demo) life(ctx context.Context, round, rounds int) error {
 			err = d.app.RecordSignIn(ctx, account.Identifier)
 		case !validated && d.isUser(record, account) && record.Administrator.ID != 0 && d.chance(60):
 			err = d.app.ValidateAccount(ctx, account.ID)
+		case record.Administrator.ID == account.ID && account.Usable(d.clock) && d.chance(25):
+			err = d.subscribe(ctx, record)
 		case validated && round == rounds-2 && record.Administrator.ID != account.ID && record.Administrator.ID != 0 && d.chance(12):
 			err = d.app.InvalidateAccount(ctx, account.ID)
 		}
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// subscribe subscribes an organisation to an e-service more, and lets some of
+// its users use it.
+func (d *demo) subscribe(ctx context.Context, record OrganisationRecord) error {
+	matrix, err := d.app.Permissions(ctx, record.Organisation.ID)
+	if err != nil {
+		return err
+	}
+	i := d.rand.IntN(len(matrix.Services))
+	subscription := matrix.Subscriptions[i]
+	if subscription.ID == 0 {
+		if subscription, err = d.app.Subscribe(ctx, record.Organisation.ID, matrix.Services[i].ID); err != nil {
+			return err
+		}
+	}
+	for _, account := range matrix.Accounts {
+		if account.Usable(d.clock) && d.chance(70) {
+			if err := d.app.GrantPermission(ctx, subscription.ID, account.ID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

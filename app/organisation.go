@@ -13,6 +13,9 @@ import (
 // OrganisationsLimit is the most organisations that one search returns.
 const OrganisationsLimit = 1000
 
+// HistoryLimit is the most entries of the audit that a record shows.
+const HistoryLimit = 200
+
 // OrganisationRecord is an organisation with all that its page shows.
 type OrganisationRecord struct {
 	data.Organisation
@@ -22,6 +25,8 @@ type OrganisationRecord struct {
 	Accounts       []data.Account
 	Requests       []data.Request // open
 	Letters        []data.LetterFile
+	Tickets        []data.TicketSummary
+	History        []data.AuditEntry // newest first, at most HistoryLimit
 	// Lines is the address as a letter would carry it; nil when AddressError
 	// says why it cannot.
 	Lines        []string
@@ -91,6 +96,12 @@ func organisationRecord(tx *store.Tx, id int64) (r OrganisationRecord, err error
 		return r, err
 	}
 	if r.Letters, err = tx.OrganisationLetters(id); err != nil {
+		return r, err
+	}
+	if r.Tickets, err = tx.OrganisationTickets(id); err != nil {
+		return r, err
+	}
+	if r.History, err = tx.OrganisationHistory(id, HistoryLimit); err != nil {
 		return r, err
 	}
 	r.Lines, r.AddressError = addressLines(r.Organisation, r.Representative)

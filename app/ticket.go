@@ -84,12 +84,7 @@ func ticketRecord(tx *store.Tx, id int64) (r TicketRecord, err error) {
 	if r.Account, err = tx.Account(r.AccountID); err != nil {
 		return r, err
 	}
-	accounts, err := tx.AccountsByEmail(r.Account.Email)
-	for _, account := range accounts {
-		if account.ID != r.AccountID {
-			r.Others = append(r.Others, account)
-		}
-	}
+	r.Others, _, err = otherAccounts(tx, r.Account)
 	return r, err
 }
 

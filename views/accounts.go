@@ -55,6 +55,7 @@ type accounts struct {
 	validate   *widget.Button
 	invalidate *widget.Button
 	succeed    *widget.Button
+	details    *widget.Button
 	detail     *widget.Label
 }
 
@@ -71,6 +72,7 @@ func newAccounts(f *frame) *accounts {
 	a.renew = widget.NewButton(lang.L("Renouveler l’activation"), func() { a.with(func(c data.Account) { f.renewActivation(c, a.renew) }) })
 	a.validate = widget.NewButton(lang.L("Valider"), func() { a.with(func(c data.Account) { f.validateAccount(c, a.validate) }) })
 	a.invalidate = widget.NewButton(lang.L("Invalider"), func() { a.with(a.onInvalidate) })
+	a.details = widget.NewButtonWithIcon(lang.L("Ouvrir la fiche"), theme.NavigateNextIcon(), a.table.open)
 	a.succeed = widget.NewButton(lang.L("Demander à devenir administrateur"), func() { a.with(a.onSucceed) })
 	return a
 }
@@ -109,7 +111,7 @@ func (a *accounts) stateIcon(account data.Account) (fyne.Resource, fyne.ThemeCol
 
 func (a *accounts) content() fyne.CanvasObject {
 	acts := container.NewHBox(a.renew, a.validate, a.invalidate, layout.NewSpacer())
-	return container.NewBorder(nil, container.NewVBox(a.detail, acts, container.NewHBox(a.succeed)), nil, nil, a.table.content)
+	return container.NewBorder(nil, container.NewVBox(a.detail, acts, container.NewHBox(a.details, a.succeed)), nil, nil, a.table.content)
 }
 
 func (a *accounts) show(record app.OrganisationRecord) {
@@ -127,6 +129,7 @@ func (a *accounts) showActs() {
 	setEnabled(a.renew, ok && !account.Usable(now))
 	setEnabled(a.validate, ok && (account.ValidatedAt.IsZero() || !account.InvalidatedAt.IsZero()))
 	setEnabled(a.invalidate, ok && account.InvalidatedAt.IsZero() && account.ID != a.record.Administrator.ID)
+	setEnabled(a.details, ok)
 	setEnabled(a.succeed, ok && account.Usable(now) && account.ID != a.record.Administrator.ID)
 	a.detail.SetText("")
 	if ok {

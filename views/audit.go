@@ -26,6 +26,21 @@ func actions() map[string]string {
 		"account.invalidate":         lang.L("Compte invalidé"),
 		"account.sign_in":            lang.L("Connexion au portail"),
 		"account.request_succession": lang.L("Changement d’administrateur demandé"),
+		"account.deactivate":         lang.L("Compte désactivé"),
+		"account.warn":               lang.L("Prévenu d’une désactivation prochaine"),
+		"account.reactivate":         lang.L("Compte réactivé sur une demande"),
+		"account.password":           lang.L("Mot de passe fixé"),
+		"account.update":             lang.L("Coordonnées modifiées"),
+		"eservice.add":               lang.L("E-service ajouté"),
+		"eservice.update":            lang.L("E-service modifié"),
+		"subscription.start":         lang.L("Abonnement souscrit"),
+		"subscription.end":           lang.L("Abonnement résilié"),
+		"permission.grant":           lang.L("Permission donnée"),
+		"permission.revoke":          lang.L("Permission reprise"),
+		"organisation.merge":         lang.L("Organisations fusionnées"),
+		"organisation.archive":       lang.L("Organisation archivée"),
+		"register.import":            lang.L("Fichier importé"),
+		"register.export":            lang.L("Fichier exporté"),
 		"batch.compose":              lang.L("Lot composé"),
 		"batch.print":                lang.L("Lot imprimé"),
 		"batch.post":                 lang.L("Lot posté"),
@@ -38,7 +53,6 @@ func actions() map[string]string {
 		"operator.sign_in":           lang.L("Session ouverte"),
 		"organisation.add":           lang.L("Organisation ajoutée"),
 		"organisation.update":        lang.L("Organisation modifiée"),
-		"organisation.import":        lang.L("Organisations importées"),
 		"representative.appoint":     lang.L("Représentant légal nommé"),
 		"settings.save":              lang.L("Réglages modifiés"),
 		"settings.password":          lang.L("Mot de passe de courriel changé"),
@@ -54,7 +68,7 @@ func actions() map[string]string {
 func auditSubject(e data.AuditEntry) string {
 	var after map[string]any
 	_ = json.Unmarshal([]byte(e.After), &after) // not an object: no name
-	for _, key := range []string{"identifier", "account", "number", "reference", "login", "Name", "LastName", "Office"} {
+	for _, key := range []string{"identifier", "account", "number", "reference", "login", "eservice", "Name", "LastName", "Office"} {
 		if value, found := after[key]; found && value != "" {
 			return fmt.Sprint(value)
 		}

@@ -201,9 +201,10 @@ func (b *batches) onPosted() {
 		fields.add("posted_on", lang.L("Date d’envoi *"), date),
 	)
 	b.f.w.openDialog(lang.L("Lot {{.Number}} posté", map[string]any{"Number": batch.Number}), lang.L("Noter le lot posté"), false, 420, content, func(m *modal) {
-		on := now
-		if date.Date != nil {
-			on = time.Date(date.Date.Year(), date.Date.Month(), date.Date.Day(), 12, 0, 0, 0, data.Paris)
+		on, err := chosenDay("posted_on", date)
+		if err != nil {
+			m.fail(err, fields)
+			return
 		}
 		act(b.f.scope, m.button, func(ctx context.Context) error { return b.f.guichet.MarkPosted(ctx, batch.Number, on) },
 			func(err error) {

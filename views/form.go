@@ -3,6 +3,7 @@ package views
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -111,6 +112,18 @@ func message(err error) string {
 		return strings.Join(texts, " · ")
 	}
 	return say("Une erreur inattendue s’est produite : {{.Cause}}", data.Values{"Cause": err})
+}
+
+// chosenDay is the day that a date field holds, at noon in Paris: what cannot
+// be read as a date is a Problem of the field, never another day.
+func chosenDay(field string, e *widget.DateEntry) (time.Time, error) {
+	switch {
+	case strings.TrimSpace(e.Text) == "":
+		return time.Time{}, data.Problems{{Field: field, Message: "Ce champ est obligatoire"}}
+	case e.Date == nil || e.Validate() != nil:
+		return time.Time{}, data.Problems{{Field: field, Message: "Date erronée « {{.Value}} »", Values: data.Values{"Value": e.Text}}}
+	}
+	return time.Date(e.Date.Year(), e.Date.Month(), e.Date.Day(), 12, 0, 0, 0, data.Paris), nil
 }
 
 // columns lays objects out in columns of the same width, from the top.

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -39,6 +40,7 @@ type frame struct {
 	codes   *codes
 	tickets *tickets
 	book    *organisations
+	service *eServices
 }
 
 func newFrame(w *Window, operator data.Operator) *frame {
@@ -59,6 +61,10 @@ func newFrame(w *Window, operator data.Operator) *frame {
 		f.nav.add(lang.L("Assistance"), theme.MailReplyIcon(), f.tickets)
 		f.nav.add(lang.L("Annuaire"), theme.StorageIcon(), f.book)
 	}
+	if operator.Has(data.Administrator) {
+		f.service = newEServices(f)
+		f.nav.add(lang.L("E-services"), theme.GridIcon(), f.service)
+	}
 	return f
 }
 
@@ -73,7 +79,26 @@ func (f *frame) content() fyne.CanvasObject {
 func (f *frame) open() {
 	f.show(f.home)
 	f.mailbox.open()
+	f.sweep()
 	f.refreshCounts()
+}
+
+// sweep does what the passing of days brings, when the session opens and each
+// day it stays open; the sweep itself knows what it did before.
+func (f *frame) sweep() {
+	if !f.operator.Has(data.HelpDesk, data.Administrator) {
+		return
+	}
+	start(f.scope, "sweep", nil, f.guichet.Sweep, func(done app.Sweep, err error) {
+		if err != nil {
+			f.notice.fail(err, nil)
+		} else if n := len(done.Warned) + len(done.Unused) + len(done.NotActivated) + len(done.Expired); n > 0 {
+			f.refreshCounts()
+			f.notice.done(lang.L("Passage quotidien : {{.Warned}} prévenus, {{.Unused}} comptes inutilisés et {{.NotActivated}} jamais activés désactivés, {{.Expired}} lettres échues",
+				map[string]any{"Warned": len(done.Warned), "Unused": len(done.Unused), "NotActivated": len(done.NotActivated), "Expired": len(done.Expired)}))
+		}
+		f.scope.later("sweep", 24*time.Hour, f.sweep)
+	})
 }
 
 // show shows a screen and fetches what it shows.
@@ -128,7 +153,7 @@ func (f *frame) changed(text string) {
 }
 
 const (
-	navWidth     = 166
+	navWidth     = 182
 	statusHeight = 30
 )
 

@@ -24,18 +24,36 @@ type organisation struct {
 	representative *fyne.Container
 	mandates       *table[data.LegalRepresentative]
 	accounts       *accounts
+	permissions    *permissions
 	letters        *table[data.LetterFile]
+	tickets        *table[data.TicketSummary]
+	history        *table[data.AuditEntry]
 	tabs           *container.AppTabs
 	box            *fyne.Container
+	account        *account // nil: no account's page is open
+	page           *fyne.Container
 }
 
 func newOrganisation(o *organisations) *organisation {
-	r := &organisation{o: o, f: o.f, name: subheading(""), kind: line(""), identity: container.NewVBox(), representative: container.NewVBox()}
+	r := &organisation{o: o, f: o.f, name: subheading(""), kind: line(""), identity: container.NewVBox(), representative: container.NewVBox(), page: container.NewStack()}
 	r.name.Truncation = fyne.TextTruncateEllipsis
 	r.kind.Importance = widget.LowImportance
 	r.accounts = newAccounts(r.f)
 	r.letters = newTable(r.f.w, func(l data.LetterFile) int64 { return l.Letter.ID }, letterColumns(false)...)
 	r.letters.setEmpty(lang.L("Aucune lettre. Chaque inscription en met une en file."), nil)
+	r.accounts.table.onOpened = r.openAccount
+	r.permissions, r.history = newPermissions(r.f), newHistory(r.f)
+	r.tickets = newTable(r.f.w, func(t data.TicketSummary) int64 { return t.ID },
+		column[data.TicketSummary]{title: lang.L("Numéro"), width: 100, mono: true, text: func(t data.TicketSummary) string { return t.Number }},
+		column[data.TicketSummary]{title: lang.L("Objet"), width: 180, grow: 2, text: func(t data.TicketSummary) string { return dash(t.Subject) }},
+		column[data.TicketSummary]{
+			title: lang.L("Reçue"), width: 108, text: func(t data.TicketSummary) string { return moment(t.OpenedAt, r.f.guichet.Now()) },
+			less: func(a, b data.TicketSummary) int { return a.OpenedAt.Compare(b.OpenedAt) },
+		},
+		column[data.TicketSummary]{title: lang.L("État"), width: 130, text: func(t data.TicketSummary) string { return word(t.State) }},
+	)
+	r.tickets.setEmpty(lang.L("Aucune demande d’assistance."), nil)
+	r.tickets.onOpened = func(t data.TicketSummary) { r.f.tickets.showTicket(t.ID) }
 	r.mandates = newTable(r.f.w, func(m data.LegalRepresentative) int64 { return m.ID },
 		column[data.LegalRepresentative]{title: lang.L("Nom"), width: 200, grow: 2, text: representativeName},
 		column[data.LegalRepresentative]{title: lang.L("Fonction"), width: 110, grow: 1, text: func(m data.LegalRepresentative) string { return m.Office }},
@@ -47,17 +65,39 @@ func newOrganisation(o *organisations) *organisation {
 		container.NewTabItem(lang.L("Identité"), container.NewVScroll(padded(4, r.identity))),
 		container.NewTabItem(lang.L("Représentant"), container.NewBorder(r.representative, nil, nil, nil, r.mandates.content)),
 		container.NewTabItem(lang.L("Comptes"), r.accounts.content()),
+		container.NewTabItem(lang.L("E-services"), r.permissions.content()),
 		container.NewTabItem(lang.L("Lettres"), r.letters.content),
+		container.NewTabItem(lang.L("Demandes"), r.tickets.content),
+		container.NewTabItem(lang.L("Historique"), r.history.content),
 	)
 	return r
 }
 
 func (r *organisation) content() fyne.CanvasObject {
 	r.box = container.NewBorder(container.NewVBox(r.name, r.kind), nil, nil, nil, r.tabs)
-	if r.shown.ID == 0 {
+	if r.shown.Organisation.ID == 0 {
 		r.box.Hide()
 	}
-	return container.NewStack(newFill(theme.ColorNameBackground, 0), newOutline(6), padded(6, r.box))
+	r.page.Objects = []fyne.CanvasObject{r.box}
+	if r.account != nil {
+		r.page.Objects = []fyne.CanvasObject{r.account.content()}
+	}
+	return container.NewStack(newFill(theme.ColorNameBackground, 0), newOutline(6), padded(6, r.page))
+}
+
+// openAccount opens an account's page in the place of the record.
+func (r *organisation) openAccount(opened data.Account) {
+	r.account = newAccount(r)
+	r.page.Objects = []fyne.CanvasObject{r.account.content()}
+	r.page.Refresh()
+	r.account.reload(opened.ID)
+}
+
+// closeAccount goes back to the record.
+func (r *organisation) closeAccount() {
+	r.account = nil
+	r.page.Objects = []fyne.CanvasObject{r.box}
+	r.page.Refresh()
 }
 
 func (r *organisation) clear() {
@@ -79,20 +119,32 @@ func (r *organisation) reload(id int64) {
 }
 
 func (r *organisation) show(found app.OrganisationRecord) {
+	if r.account != nil && found.Organisation.ID != r.shown.Organisation.ID {
+		r.closeAccount()
+	} else if r.account != nil {
+		r.account.reload(r.account.shown.Account.ID)
+	}
 	r.shown = found
 	r.name.SetText(found.Name)
 	kind := word(found.Kind)
 	if found.SIREN != "" {
 		kind += " · SIREN " + groupSIREN(found.SIREN)
 	}
+	if !found.ArchivedAt.IsZero() {
+		kind += " · " + lang.L("archivée le {{.Day}}", map[string]any{"Day": day(found.ArchivedAt)})
+	}
 	r.kind.SetText(kind)
 	r.showIdentity()
 	r.showRepresentative()
 	r.mandates.show(found.Mandates)
 	r.accounts.show(found)
+	r.permissions.reload(found)
 	r.letters.show(found.Letters)
-	r.tabs.Items[2].Text = lang.L("Comptes") + noBreak + number(len(found.Accounts))
-	r.tabs.Items[3].Text = lang.L("Lettres") + noBreak + number(len(found.Letters))
+	r.tickets.show(found.Tickets)
+	r.history.show(found.History)
+	for tab, count := range map[int]int{2: len(found.Accounts), 4: len(found.Letters), 5: len(found.Tickets)} {
+		r.tabs.Items[tab].Text = []string{2: lang.L("Comptes"), 4: lang.L("Lettres"), 5: lang.L("Demandes")}[tab] + noBreak + number(count)
+	}
 	r.tabs.Refresh()
 	if r.box != nil {
 		r.box.Show()
@@ -125,13 +177,18 @@ func (r *organisation) showIdentity() {
 	r.identity.Add(facts(
 		lang.L("Représentant"), representativeName(found.Representative), lang.L("Administrateur"), administrator,
 		lang.L("Courriel"), dash(found.Email), lang.L("Téléphone"), dash(found.Phone),
-		lang.L("Code INSEE"), dash(found.INSEECode), lang.L("Au registre depuis"), day(found.CreatedAt),
+		lang.L("SIRET"), dash(found.SIRET), lang.L("Code INSEE"), dash(found.INSEECode), lang.L("Au registre depuis"), day(found.CreatedAt),
 	))
 	if r.f.operator.Has(data.Administrator, data.MailRoom) {
 		edit := widget.NewButtonWithIcon(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() {
 			openOrganisationForm(r.f, found.Organisation, "", func(data.Organisation) { r.f.changed(lang.L("Organisation enregistrée")) })
 		})
-		r.identity.Add(container.NewHBox(edit))
+		acts := container.NewHBox(edit)
+		if r.f.operator.Has(data.Administrator) && found.ArchivedAt.IsZero() {
+			acts.Add(widget.NewButton(lang.L("Fusionner…"), func() { openMergeForm(r.f, found.Organisation) }))
+			acts.Add(widget.NewButton(lang.L("Archiver…"), func() { openArchiveForm(r.f, found.Organisation) }))
+		}
+		r.identity.Add(acts)
 	}
 	r.identity.Refresh()
 }

@@ -3,7 +3,6 @@ package views
 import (
 	"context"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -74,7 +73,7 @@ func (v *organisationForm) content() fyne.CanvasObject {
 	v.kind.SetSelectedIndex(chosen)
 	box := container.NewVBox(
 		columns(2, v.add("name", lang.L("Nom *"), o.Name), v.fields.add("kind", lang.L("Type *"), v.kind)),
-		columns(2, v.add("siren", lang.L("SIREN"), o.SIREN), v.add("insee", lang.L("Code INSEE"), o.INSEECode)),
+		columns(3, v.add("siren", lang.L("SIREN"), o.SIREN), v.add("siret", lang.L("SIRET"), o.SIRET), v.add("insee", lang.L("Code INSEE"), o.INSEECode)),
 		widget.NewSeparator(),
 		columns(2, v.add("complement", lang.L("Complément (bâtiment, résidence)"), o.Address.Complement), v.add("street", lang.L("Numéro et voie"), o.Address.Street)),
 		columns(2, v.add("distribution", lang.L("BP, CS ou lieu-dit"), o.Address.Distribution), v.add("country", lang.L("Pays, si ce n’est pas la France"), o.Address.Country)),
@@ -96,6 +95,7 @@ func (v *organisationForm) read() data.Organisation {
 	o := v.before
 	o.Name, o.Kind = v.text("name"), data.OrganisationKinds[v.kind.SelectedIndex()]
 	o.SIREN, o.INSEECode = strings.ReplaceAll(v.text("siren"), " ", ""), v.text("insee")
+	o.SIRET = strings.ReplaceAll(v.text("siret"), " ", "")
 	o.Email, o.Phone = v.text("email"), v.text("phone")
 	o.Address = data.Address{
 		Complement: v.text("complement"), Street: v.text("street"), Distribution: v.text("distribution"),
@@ -132,12 +132,17 @@ func openRepresentativeForm(f *frame, o data.Organisation, done func(text string
 		columns(2, fields.add("from", lang.L("Depuis le"), from)),
 	)
 	f.w.openDialog(lang.L("Nommer le représentant légal"), lang.L("Nommer"), false, 520, content, func(m *modal) {
+		on, err := chosenDay("from", from)
+		if err != nil {
+			m.fail(err, fields)
+			return
+		}
 		r := data.LegalRepresentative{
 			OrganisationID: o.ID, Civility: []data.Civility{"", data.Madame, data.Monsieur}[civility.SelectedIndex()],
 			FirstName: strings.TrimSpace(first.Text), LastName: strings.TrimSpace(last.Text), Office: strings.TrimSpace(office.Text), From: now,
 		}
-		if from.Date != nil && !sameDay(*from.Date, now) {
-			r.From = time.Date(from.Date.Year(), from.Date.Month(), from.Date.Day(), 0, 0, 0, 0, data.Paris)
+		if !sameDay(on, now) {
+			r.From = startOfDay(on)
 		}
 		act(f.scope, m.button, func(ctx context.Context) error { return f.guichet.AppointRepresentative(ctx, r) },
 			func(err error) {

@@ -1,74 +1,99 @@
 package views
 
 import (
-	"cmp"
 	"context"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"guichet/app"
 	"guichet/data"
 )
 
-// organisations is the directory: search, list, record; the registration form
-// takes the place of both while it is open.
+// organisations is the directory: search, filters, list, record. A form takes
+// the place of all while it is open: a registration, an import or an export.
 type organisations struct {
 	f        *frame
 	search   *entry
-	pending  *widget.Check
+	kind     *widget.Select
+	state    *widget.Select
 	count    *widget.Label
 	register *widget.Button
-	add      *widget.Button
+	more     *widget.Button
 	table    *table[data.OrganisationSummary]
 	record   *organisation
-	form     *registration // nil: not open
-	wanted   int64         // to select once listed
+	form     directoryForm // nil: none is open
+	order    data.DirectoryOrder
+	down     bool
+	wanted   int64 // to show once listed
 	area     *fyne.Container
+	setting  bool // the filters are being painted, not chosen
 }
 
+// directoryForm takes the place of the directory while it is open.
+type directoryForm interface {
+	content() fyne.CanvasObject
+	focus()
+	mainAct()
+}
+
+// directoryStates are the filters of state, in the order of the list.
+const (
+	anyState = iota
+	pendingState
+	noAdministratorState
+	overdueState
+	archivedState
+)
+
 func newOrganisations(f *frame) *organisations {
-	o := &organisations{f: f, search: newEntry(f.w), count: widget.NewLabelWithStyle("", fyne.TextAlignTrailing, fyne.TextStyle{}), area: container.NewStack()}
-	o.search.PlaceHolder = lang.L("Nom, SIREN, code postal, identifiant…")
-	o.search.OnChanged = func(string) { o.f.scope.later("search", 200*time.Millisecond, o.reload) }
-	o.search.OnSubmitted = func(string) { f.w.window.Canvas().Focus(o.table.grid) }
-	o.pending = widget.NewCheck(lang.L("Inscriptions en attente"), func(bool) { o.reload() })
+	o := &organisations{f: f, search: newEntry(f.w), area: container.NewStack()}
+	o.count = widget.NewLabelWithStyle("", fyne.TextAlignTrailing, fyne.TextStyle{})
 	o.count.Importance = widget.LowImportance
+	o.search.PlaceHolder = lang.L("Nom, SIREN, code postal, identifiant…")
+	o.search.OnChanged = func(string) { o.f.scope.later("search", 150*time.Millisecond, o.reload) }
+	o.search.OnSubmitted = func(string) { f.w.window.Canvas().Focus(o.table.grid) }
+	kinds := []string{lang.L("Tous les types")}
+	for _, kind := range data.OrganisationKinds {
+		kinds = append(kinds, word(kind))
+	}
+	o.kind = widget.NewSelect(kinds, o.onFilter)
+	o.state = widget.NewSelect([]string{
+		lang.L("Toutes"), lang.L("Inscription en attente"), lang.L("Sans administrateur"), lang.L("Lettre en retard"), lang.L("Archivées"),
+	}, o.onFilter)
+	o.setFilters(0, anyState)
 	o.register = widget.NewButtonWithIcon(lang.L("Nouvelle inscription"), theme.ContentAddIcon(), o.onRegister)
 	o.register.Importance = widget.HighImportance
-	o.add = widget.NewButton(lang.L("Nouvelle organisation…"), o.onAdd)
-	o.table = newTable(f.w, func(s data.OrganisationSummary) int64 { return s.ID }, organisationColumns()...)
+	o.more = widget.NewButtonWithIcon(lang.L("Plus"), theme.MenuDropDownIcon(), o.onMore)
+	o.table = newTable(f.w, func(s data.OrganisationSummary) int64 { return s.ID }, directoryColumns()...)
+	o.table.pages = newPages[data.OrganisationSummary](o.fetchPage, o.onSorted)
 	o.table.setEmpty(lang.L("Aucune organisation ne correspond."), nil)
 	o.table.onSelected = func(s data.OrganisationSummary) { o.record.reload(s.ID) }
 	o.record = newOrganisation(o)
 	return o
 }
 
-func organisationColumns() []column[data.OrganisationSummary] {
+// directoryOrders are what the columns sort by.
+var directoryOrders = []data.DirectoryOrder{data.ByName, data.ByPostalCode, data.ByAdministrator, data.ByAccounts, data.ByPending}
+
+func directoryColumns() []column[data.OrganisationSummary] {
 	type summary = data.OrganisationSummary
 	return []column[summary]{
-		{title: lang.L("Organisation"), width: 170, grow: 3, text: func(s summary) string { return s.Name }},
-		{title: lang.L("CP"), width: 60, text: func(s summary) string { return dash(s.Address.PostalCode) }},
+		{title: lang.L("Organisation"), width: 150, grow: 3, text: func(s summary) string { return s.Name }},
+		{title: lang.L("CP"), width: 58, text: func(s summary) string { return dash(s.Address.PostalCode) }},
 		{title: lang.L("Administrateur"), width: 104, grow: 2, text: func(s summary) string { return dash(s.Administrator.Name()) }},
+		{title: lang.L("Comptes"), width: 70, right: true, text: func(s summary) string { return number(s.Accounts) }},
 		{
-			title: lang.L("Comptes"), width: 70, right: true, text: func(s summary) string { return number(s.Accounts) },
-			less: func(a, b summary) int { return cmp.Compare(a.Accounts, b.Accounts) },
-		},
-		{
-			title: lang.L("Attente"), width: 66, right: true,
+			title: lang.L("Attente"), width: 66, right: true, bold: func(summary) bool { return true },
 			text: func(s summary) string {
 				if s.PendingRequests == 0 {
 					return ""
 				}
 				return number(s.PendingRequests)
 			},
-			less: func(a, b summary) int { return cmp.Compare(a.PendingRequests, b.PendingRequests) },
-			bold: func(summary) bool { return true },
 		},
 	}
 }
@@ -85,13 +110,14 @@ func (o *organisations) content() fyne.CanvasObject {
 func (o *organisations) listing() fyne.CanvasObject {
 	acts := container.NewHBox(o.register)
 	if o.f.operator.Has(data.Administrator) {
-		acts = container.NewHBox(o.add, o.register)
+		acts = container.NewHBox(o.more, o.register)
 	}
+	filters := container.NewHBox(wide(190, o.kind), wide(190, o.state))
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, nil, acts, heading(lang.L("Annuaire"))),
-		container.NewBorder(nil, nil, wide(360, o.search), wide(330, o.count), container.NewHBox(o.pending, layout.NewSpacer())),
+		container.NewBorder(nil, nil, wide(330, o.search), wide(220, o.count), filters),
 	)
-	return padded(8, container.NewBorder(top, nil, nil, nil, container.New(shares{0.46}, o.table.content, o.record.content())))
+	return padded(8, container.NewBorder(top, nil, nil, nil, container.New(shares{0.43}, o.table.content, o.record.content())))
 }
 
 // shares lays two objects out beside each other, the first taking its share.
@@ -108,83 +134,161 @@ func (s shares) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Resize(fyne.NewSize(size.Width-first-12, size.Height))
 }
 
+// filter is what the directory is asked for.
+func (o *organisations) filter(settings data.Settings) data.DirectoryFilter {
+	filter := data.DirectoryFilter{Text: o.search.Text, Order: o.order, Descending: o.down}
+	if i := o.kind.SelectedIndex(); i > 0 {
+		filter.Kind = data.OrganisationKinds[i-1]
+	}
+	switch o.state.SelectedIndex() {
+	case pendingState:
+		filter.Pending = true
+	case noAdministratorState:
+		filter.NoAdministrator = true
+	case overdueState:
+		filter.PostedBy = data.OverduePostedBy(o.f.guichet.Now(), settings.AlsaceMoselle)
+	case archivedState:
+		filter.Archived = true
+	}
+	return filter
+}
+
+// directoryPage is the first page of the directory.
+type directoryPage struct {
+	total int
+	first []data.OrganisationSummary
+}
+
 func (o *organisations) reload() {
 	if o.form != nil {
 		return
 	}
-	query, pending := o.search.Text, o.pending.Checked
-	start(o.f.scope, "organisations", nil, func(ctx context.Context) ([]data.OrganisationSummary, error) {
-		found, err := o.f.guichet.FindOrganisations(ctx, query)
-		if !pending {
-			return found, err
+	find := o.filter
+	start(o.f.scope, "organisations", nil, func(ctx context.Context) (page directoryPage, err error) {
+		settings, err := o.f.guichet.Settings(ctx)
+		if err != nil {
+			return page, err
 		}
-		var waiting []data.OrganisationSummary
-		for _, summary := range found {
-			if summary.PendingRequests > 0 {
-				waiting = append(waiting, summary)
-			}
+		filter := find(settings)
+		if page.total, err = o.f.guichet.CountDirectory(ctx, filter); err != nil {
+			return page, err
 		}
-		return waiting, err
+		page.first, err = o.f.guichet.Directory(ctx, filter, 0, pageSize)
+		return page, err
+	}, func(page directoryPage, err error) {
+		if err != nil {
+			o.f.notice.fail(err, nil)
+			return
+		}
+		o.show(page)
+	})
+}
+
+// fetchPage reads another page of the list.
+func (o *organisations) fetchPage(page int) {
+	start(o.f.scope, "", nil, func(ctx context.Context) ([]data.OrganisationSummary, error) {
+		settings, err := o.f.guichet.Settings(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return o.f.guichet.Directory(ctx, o.filter(settings), page*pageSize, pageSize)
 	}, func(found []data.OrganisationSummary, err error) {
 		if err != nil {
 			o.f.notice.fail(err, nil)
 			return
 		}
-		o.show(found)
+		o.table.pageArrived(page, found)
 	})
 }
 
-func (o *organisations) show(found []data.OrganisationSummary) {
-	if o.wanted != 0 {
-		o.table.selected = o.wanted
+func (o *organisations) show(page directoryPage) {
+	row := 0
+	for i, summary := range page.first {
+		if summary.ID == o.wanted || o.wanted == 0 && summary.ID == o.record.shown.Organisation.ID {
+			row = i
+		}
 	}
-	o.table.show(found)
-	text := lang.N("{{.PluralCount}} organisations", len(found))
-	if len(found) == app.OrganisationsLimit {
-		text = lang.L("Les {{.Limit}} premières : précisez la recherche", map[string]any{"Limit": number(app.OrganisationsLimit)})
-	}
-	o.count.SetText(text)
-	if row := o.table.row(); row >= 0 {
-		o.table.grid.reveal(row)
-		o.record.reload(o.table.records[row].ID)
-	} else if o.wanted != 0 {
-		o.record.reload(o.wanted)
-	} else {
-		o.table.choose(0)
-	}
-	if len(found) == 0 {
-		o.record.clear()
-	}
+	wanted := o.wanted
 	o.wanted = 0
+	o.count.SetText(lang.N("{{.PluralCount}} organisations", page.total, map[string]any{"PluralCount": number(page.total)}))
+	o.table.showPages(page.total, page.first, row)
+	switch {
+	case page.total == 0:
+		o.record.clear()
+	case wanted != 0:
+		o.record.reload(wanted)
+	}
+}
+
+func (o *organisations) onSorted(col int, down bool) {
+	o.order, o.down = "", down
+	if col >= 0 {
+		o.order = directoryOrders[col]
+	}
+	o.reload()
+}
+
+func (o *organisations) onFilter(string) {
+	if !o.setting {
+		o.reload()
+	}
+}
+
+// setFilters paints the filters without a reload.
+func (o *organisations) setFilters(kind, state int) {
+	o.setting = true
+	o.kind.SetSelectedIndex(kind)
+	o.state.SetSelectedIndex(state)
+	o.setting = false
 }
 
 // open shows an organisation's record.
 func (o *organisations) open(id int64) {
 	o.form, o.wanted = nil, id
-	o.search.Text, o.pending.Checked = "", false
+	o.search.Text = ""
 	o.search.Refresh()
-	o.pending.Refresh()
+	o.setFilters(0, anyState)
 	o.f.show(o)
+}
+
+// openAccount shows an account's page, in its organisation's record.
+func (o *organisations) openAccount(account data.Account) {
+	o.open(account.OrganisationID)
+	o.record.openAccount(account)
 }
 
 // showPending lists the organisations with registrations to validate.
 func (o *organisations) showPending() {
 	o.form = nil
-	o.pending.Checked = true
-	o.pending.Refresh()
+	o.setFilters(0, pendingState)
 	o.f.show(o)
 }
 
 // onRegister opens the registration form for the organisation shown.
 func (o *organisations) onRegister() {
-	if o.record.shown.ID == 0 {
+	if o.record.shown.Organisation.ID == 0 {
 		o.f.notice.fail(data.Problems{{Field: "organisation", Message: "Choisissez l’organisation"}}, nil)
 		return
 	}
-	o.form = newRegistration(o, o.record.shown)
+	o.openForm(newRegistration(o, o.record.shown))
+}
+
+// onMore shows the acts that are done now and then.
+func (o *organisations) onMore() {
+	menu := fyne.NewMenu("",
+		fyne.NewMenuItem(lang.L("Nouvelle organisation…"), o.onAdd),
+		fyne.NewMenuItem(lang.L("Importer…"), func() { o.openForm(newImportForm(o)) }),
+		fyne.NewMenuItem(lang.L("Exporter…"), func() { openExportForm(o.f) }),
+	)
+	below := fyne.CurrentApp().Driver().AbsolutePositionForObject(o.more).AddXY(0, o.more.Size().Height)
+	widget.ShowPopUpMenuAtPosition(menu, o.f.w.window.Canvas(), below)
+}
+
+func (o *organisations) openForm(form directoryForm) {
+	o.form = form
 	o.content()
 	o.area.Refresh()
-	o.form.focus()
+	form.focus()
 }
 
 // closeForm goes back to the list.
@@ -205,7 +309,7 @@ func (o *organisations) onAdd() {
 
 func (o *organisations) mainAct() {
 	if o.form != nil {
-		o.form.onValidate()
+		o.form.mainAct()
 		return
 	}
 	o.onRegister()
@@ -215,9 +319,11 @@ func (o *organisations) back() {
 	switch {
 	case o.form != nil:
 		o.closeForm()
-	case o.search.Text != "" || o.pending.Checked:
-		o.pending.Checked = false
-		o.pending.Refresh()
+	case o.record.account != nil:
+		o.record.closeAccount()
+		return
+	default:
+		o.setFilters(0, anyState)
 		o.search.SetText("")
 		o.reload()
 	}

@@ -106,11 +106,13 @@ func (r *registration) content() fyne.CanvasObject {
 	return padded(12, container.NewBorder(top, nil, nil, nil, container.NewVScroll(container.New(atMost(980), body))))
 }
 
+func (r *registration) mainAct() { r.onValidate() }
+
 func (r *registration) focus() { r.f.w.window.Canvas().Focus(r.first) }
 
 func (r *registration) read() app.Registration {
 	return app.Registration{
-		OrganisationID: r.target.ID, Administrator: r.role.Selected == lang.L("Administrateur"),
+		OrganisationID: r.target.Organisation.ID, Administrator: r.role.Selected == lang.L("Administrateur"),
 		Civility:  []data.Civility{"", data.Madame, data.Monsieur}[r.civility.SelectedIndex()],
 		FirstName: r.first.Text, LastName: r.last.Text, Email: r.email.Text, Phone: strings.TrimSpace(r.phone.Text),
 		Password: r.password.Text, TermsAccepted: r.terms.Checked,
@@ -192,7 +194,7 @@ func (r *registration) onValidate() {
 				r.f.notice.fail(err, r.form)
 				return
 			}
-			r.o.wanted = r.target.ID
+			r.o.wanted = r.target.Organisation.ID
 			r.o.closeForm()
 			r.o.record.tabs.SelectIndex(2)
 			r.f.refreshCounts()

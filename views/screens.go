@@ -171,6 +171,9 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 		c.visitCodes(f)
 		c.visitDirectory(f)
 	}
+	if f.service != nil {
+		c.step("e-services", func() { f.show(f.service) })
+	}
 }
 
 func (c *camera) visitMail(f *frame) {
@@ -209,19 +212,30 @@ func (c *camera) visitDirectory(f *frame) {
 		f.book.table.choose(f.mostAccounts())
 		f.book.record.tabs.SelectIndex(2)
 	})
-	c.step("annuaire-lettres", func() { f.book.record.tabs.SelectIndex(3) })
+	c.step("annuaire-permissions", func() { f.book.record.tabs.SelectIndex(3) })
+	c.step("annuaire-lettres", func() { f.book.record.tabs.SelectIndex(4) })
+	c.step("annuaire-historique", func() { f.book.record.tabs.SelectIndex(6) })
+	c.step("compte", func() {
+		if account, ok := f.book.record.accounts.table.current(); ok {
+			f.book.record.openAccount(account)
+		}
+	})
+	c.step("", f.book.record.closeAccount)
 	c.step("annuaire-representant", func() { f.book.record.tabs.SelectIndex(1) })
 	c.step("inscription", func() {
 		f.book.record.tabs.SelectIndex(0)
 		f.book.onRegister()
-		if form := f.book.form; form != nil {
+		if form, ok := f.book.form.(*registration); ok {
 			form.first.SetText("Marie Antoinette")
 			form.last.SetText("DE HAUTECLOCQUE")
 			form.password.SetText("soleil7")
 		}
 	})
+	if f.service != nil {
+		c.step("import", func() { f.book.openForm(sampleImport(f.book)) })
+	}
+	c.step("", f.book.closeForm)
 	c.step("organisation", func() {
-		f.book.closeForm()
 		openOrganisationForm(f, f.book.record.shown.Organisation, "street", func(data.Organisation) {})
 	})
 	c.step("", f.w.closeDialog)
@@ -239,12 +253,26 @@ func (c *camera) visitDirectory(f *frame) {
 	}
 }
 
-// mostAccounts is the row of the organisation with the most accounts.
+// mostAccounts is the row, among those read, of an organisation with an
+// administrator and the most accounts.
 func (f *frame) mostAccounts() (row int) {
-	for i, summary := range f.book.table.records {
-		if summary.Accounts > f.book.table.records[row].Accounts {
-			row = i
+	most := 0
+	for i := range f.book.table.count() {
+		if summary, ok := f.book.table.at(i); ok && summary.Administrator.ID != 0 && summary.Accounts > most {
+			row, most = i, summary.Accounts
+		}
+		if i == pageSize-1 {
+			break
 		}
 	}
 	return row
+}
+
+// sampleImport is an import of organisations, one line of each kind.
+func sampleImport(o *organisations) *importForm {
+	form := newImportForm(o)
+	form.use("organisations.csv", []byte("type;nom;siren;code_postal;libelle_acheminement\n"+
+		"commune;Commune de Lyon;216901231;69001;LYON\ncommune;Commune de Nulle-Part;216901232;69001;LYON\n"+
+		"association;Amicale;;67999;STRASBOURG\n"))
+	return form
 }

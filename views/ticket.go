@@ -232,10 +232,20 @@ func (k *ticket) showAccount(found record) {
 	setEnabled(validate, account.ValidatedAt.IsZero() || !account.InvalidatedAt.IsZero())
 	k.panel.Add(renew)
 	k.panel.Add(validate)
+	if account.Deactivation(now) != "" || !account.InvalidatedAt.IsZero() {
+		reactivate := widget.NewButton(lang.L("Réactiver sur cette demande"), nil)
+		reactivate.OnTapped = func() {
+			k.f.onAccount(reactivate, func(ctx context.Context) error { return k.f.guichet.Reactivate(ctx, account.ID, found.ID) },
+				lang.L("Le compte {{.Identifier}} est réactivé", map[string]any{"Identifier": account.Identifier}))
+		}
+		k.panel.Add(reactivate)
+	}
 	if len(found.Others) > 0 {
 		k.panel.Add(caption(lang.L("Autres comptes de cette personne :")))
 		for _, other := range found.Others {
-			k.panel.Add(mono(other.Identifier))
+			open := widget.NewButton(other.Identifier, func() { k.f.book.openAccount(other) })
+			open.Importance, open.Alignment = widget.LowImportance, widget.ButtonAlignLeading
+			k.panel.Add(open)
 		}
 	}
 }
@@ -243,7 +253,7 @@ func (k *ticket) showAccount(found record) {
 func (k *ticket) showOrganisation(found record) {
 	organisation := found.Organisation
 	k.section(lang.L("Organisation"))
-	if organisation.ID == 0 {
+	if organisation.Organisation.ID == 0 {
 		k.panel.Add(caption(lang.L("Organisation inconnue.")))
 		return
 	}
@@ -256,7 +266,7 @@ func (k *ticket) showOrganisation(found record) {
 		administrator = organisation.Administrator.Name()
 	}
 	k.panel.Add(caption(lang.L("Administrateur : {{.Name}}", map[string]any{"Name": administrator})))
-	record := widget.NewButton(lang.L("Ouvrir la fiche"), func() { k.f.book.open(organisation.ID) })
+	record := widget.NewButton(lang.L("Ouvrir la fiche"), func() { k.f.book.open(organisation.Organisation.ID) })
 	k.panel.Add(record)
 	k.section(lang.L("Courrier"))
 	if len(organisation.Letters) == 0 {

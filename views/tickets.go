@@ -180,6 +180,12 @@ func (t *tickets) showView(view int) {
 	t.f.show(t)
 }
 
+// showTicket shows the screen with a ticket, among all.
+func (t *tickets) showTicket(id int64) {
+	t.chosen, t.open = len(t.views)-1, id
+	t.f.show(t)
+}
+
 func (t *tickets) mainAct() { t.ticket.onMain() }
 func (t *tickets) back()    { t.choose(0) }
 

@@ -56,3 +56,26 @@ func (tx *Tx) BrokenAudit() (broken data.AuditEntry, checked int, err error) {
 func (tx *Tx) Audit(limit int) ([]data.AuditEntry, error) {
 	return list(tx, "read audit", auditFields, `SELECT `+auditColumns+` FROM audit ORDER BY id DESC LIMIT $1`, limit)
 }
+
+// OrganisationHistory are the newest entries about an organisation, its
+// accounts, its letters and its tickets, at most limit.
+func (tx *Tx) OrganisationHistory(organisationID int64, limit int) ([]data.AuditEntry, error) {
+	return list(tx, "read history", auditFields,
+		`SELECT `+auditColumns+` FROM audit WHERE (subject = 'organisation' AND subject_id = $1)
+		 OR (subject = 'account' AND subject_id IN (SELECT id FROM account WHERE organisation_id = $1))
+		 OR (subject = 'letter' AND subject_id IN
+		  (SELECT l.id FROM letter l JOIN request q ON q.id = l.request_id WHERE q.organisation_id = $1))
+		 OR (subject = 'ticket' AND subject_id IN (SELECT id FROM ticket WHERE organisation_id = $1))
+		 ORDER BY id DESC LIMIT $2`, organisationID, limit)
+}
+
+// AccountHistory are the newest entries about an account, its letters and its
+// tickets, at most limit.
+func (tx *Tx) AccountHistory(accountID int64, limit int) ([]data.AuditEntry, error) {
+	return list(tx, "read history", auditFields,
+		`SELECT `+auditColumns+` FROM audit WHERE (subject = 'account' AND subject_id = $1)
+		 OR (subject = 'letter' AND subject_id IN
+		  (SELECT l.id FROM letter l JOIN request q ON q.id = l.request_id WHERE q.account_id = $1))
+		 OR (subject = 'ticket' AND subject_id IN (SELECT id FROM ticket WHERE account_id = $1))
+		 ORDER BY id DESC LIMIT $2`, accountID, limit)
+}

@@ -104,6 +104,11 @@ func (tx *Tx) OrganisationLetters(organisationID int64) ([]data.LetterFile, erro
 		selectLetterFile+` WHERE q.organisation_id = $1 ORDER BY l.id DESC`, organisationID)
 }
 
+// AccountLetters are the letters of an account's requests, newest first.
+func (tx *Tx) AccountLetters(accountID int64) ([]data.LetterFile, error) {
+	return list(tx, "list letters", letterFileFields, selectLetterFile+` WHERE q.account_id = $1 ORDER BY l.id DESC`, accountID)
+}
+
 // CountLetters counts the letters by state.
 func (tx *Tx) CountLetters() (map[data.LetterState]int, error) {
 	return counts[data.LetterState](tx, "count letters", `SELECT state, count(*) FROM letter GROUP BY state`)

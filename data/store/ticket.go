@@ -69,6 +69,12 @@ func (tx *Tx) Tickets(limit int, states ...data.TicketState) ([]data.TicketSumma
 		 ORDER BY t.updated_at DESC, t.id DESC LIMIT $1`, args...)
 }
 
+// OrganisationTickets are an organisation's tickets, the last changed first.
+func (tx *Tx) OrganisationTickets(organisationID int64) ([]data.TicketSummary, error) {
+	return list(tx, "list tickets", ticketSummaryFields,
+		selectTicketSummary+` WHERE t.organisation_id = $1 ORDER BY t.updated_at DESC, t.id DESC`, organisationID)
+}
+
 // CountTickets counts the tickets by state.
 func (tx *Tx) CountTickets() (map[data.TicketState]int, error) {
 	return counts[data.TicketState](tx, "count tickets", `SELECT state, count(*) FROM ticket GROUP BY state`)

@@ -1,0 +1,219 @@
+package views
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"guichet/app"
+)
+
+// fileKindNames name the files of the register, in the order of app.FileKinds.
+func fileKindNames() []string {
+	return []string{lang.L("Organisations"), lang.L("Représentants"), lang.L("Comptes"), lang.L("Abonnements"), lang.L("Permissions")}
+}
+
+// importForm reads a file of the register: first as a dry run that shows what
+// would change, line by line, then for good.
+type importForm struct {
+	o       *organisations
+	f       *frame
+	kind    *widget.Select
+	choose  *widget.Button
+	read    *widget.Button
+	summary *widget.Label
+	table   *table[app.ImportLine]
+	name    string
+	bytes   []byte
+}
+
+func newImportForm(o *organisations) *importForm {
+	v := &importForm{o: o, f: o.f, summary: widget.NewLabel("")}
+	v.summary.Wrapping = fyne.TextWrapWord
+	v.kind = widget.NewSelect(fileKindNames(), func(string) { v.tryOut() })
+	v.choose = widget.NewButtonWithIcon(lang.L("Choisir un fichier CSV ou XLSX…"), theme.FolderOpenIcon(), v.onChoose)
+	v.read = widget.NewButtonWithIcon(lang.L("Importer"), theme.DownloadIcon(), v.onImport)
+	v.read.Importance = widget.HighImportance
+	v.read.Disable()
+	v.table = newTable(o.f.w, func(l app.ImportLine) int64 { return int64(l.Line) },
+		column[app.ImportLine]{
+			title: lang.L("Ligne"), width: 64, right: true, text: func(l app.ImportLine) string { return number(l.Line) },
+			less: func(a, b app.ImportLine) int { return a.Line - b.Line },
+		},
+		column[app.ImportLine]{title: lang.L("Effet"), width: 150, text: func(l app.ImportLine) string { return word(l.Action) }, icon: lineIcon},
+		column[app.ImportLine]{title: lang.L("Élément"), width: 220, grow: 1, text: func(l app.ImportLine) string { return l.Name }},
+		column[app.ImportLine]{title: lang.L("Détail"), width: 300, grow: 3, text: lineDetail},
+	)
+	v.table.setEmpty(lang.L("Ce qui changerait, ligne par ligne, s’affichera ici avant que rien ne soit écrit."), nil)
+	v.table.show(nil)
+	v.kind.SetSelectedIndex(0)
+	return v
+}
+
+func lineIcon(l app.ImportLine) (fyne.Resource, fyne.ThemeColorName) {
+	switch l.Action {
+	case app.LineAdded:
+		return theme.ContentAddIcon(), theme.ColorNameSuccess
+	case app.LineChanged:
+		return theme.DocumentCreateIcon(), theme.ColorNamePrimary
+	case app.LineRefused:
+		return theme.WarningIcon(), theme.ColorNameError
+	}
+	return theme.ConfirmIcon(), theme.ColorNameDisabled
+}
+
+// lineDetail says why a line is refused, what it changes, or what will hold
+// letters back.
+func lineDetail(l app.ImportLine) string {
+	var texts []string
+	for _, problem := range l.Problems {
+		texts = append(texts, problem.Field+noBreak+": "+say(problem.Message, problem.Values))
+	}
+	for _, change := range l.Changes {
+		texts = append(texts, change.Column+noBreak+": "+dash(change.Before)+" → "+dash(change.After))
+	}
+	for _, problem := range l.Held {
+		texts = append(texts, lang.L("lettres retenues : {{.Reason}}", map[string]any{"Reason": say(problem.Message, problem.Values)}))
+	}
+	return strings.Join(texts, " · ")
+}
+
+func (v *importForm) content() fyne.CanvasObject {
+	back := widget.NewButtonWithIcon(lang.L("Annuaire"), theme.NavigateBackIcon(), v.o.closeForm)
+	back.Importance = widget.LowImportance
+	top := container.NewVBox(
+		container.NewHBox(back), heading(lang.L("Importer dans le registre")),
+		container.NewHBox(wide(200, v.kind), v.choose), v.summary,
+	)
+	return padded(12, container.NewBorder(top, container.NewHBox(v.read), nil, nil, v.table.content))
+}
+
+func (v *importForm) focus() { v.f.w.window.Canvas().Focus(v.choose) }
+
+func (v *importForm) mainAct() {
+	if !v.read.Disabled() {
+		v.onImport()
+	}
+}
+
+func (v *importForm) onChoose() {
+	choosing := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		if file == nil || err != nil {
+			if err != nil {
+				v.f.notice.fail(err, nil)
+			}
+			return
+		}
+		start(v.f.scope, "import", v.choose, func(context.Context) ([]byte, error) {
+			defer file.Close()
+			return io.ReadAll(file)
+		}, func(content []byte, err error) {
+			if err != nil {
+				v.f.notice.fail(err, nil)
+				return
+			}
+			v.use(file.URI().Name(), content)
+		})
+	}, v.f.w.window)
+	choosing.SetFilter(storage.NewExtensionFileFilter([]string{".csv", ".xlsx", ".txt"}))
+	choosing.SetTitleText(lang.L("Choisir un fichier CSV ou XLSX…"))
+	choosing.SetConfirmText(lang.L("Ouvrir"))
+	choosing.Show()
+}
+
+// use takes a file's content and shows what it would change.
+func (v *importForm) use(name string, content []byte) {
+	v.name, v.bytes = name, content
+	v.tryOut()
+}
+
+func (v *importForm) tryOut() {
+	if v.bytes == nil {
+		v.summary.SetText(lang.L("La première ligne du fichier nomme les colonnes ; un fichier exporté d’ici montre lesquelles."))
+		return
+	}
+	v.run(true, func(report app.Import) {
+		v.table.show(report.Lines)
+		v.summary.SetText(v.name + noBreak + ": " + v.sentence(report))
+		v.read.SetText(lang.L("Importer {{.Count}} lignes", map[string]any{"Count": number(report.Count(app.LineAdded) + report.Count(app.LineChanged))}))
+		setEnabled(v.read, report.Count(app.LineAdded)+report.Count(app.LineChanged) > 0)
+	})
+}
+
+func (v *importForm) sentence(report app.Import) string {
+	return lang.L("{{.Added}} à ajouter, {{.Changed}} à modifier, {{.Same}} sans changement, {{.Refused}} refusées", map[string]any{
+		"Added": number(report.Count(app.LineAdded)), "Changed": number(report.Count(app.LineChanged)),
+		"Same": number(report.Count(app.LineSame)), "Refused": number(report.Count(app.LineRefused)),
+	})
+}
+
+func (v *importForm) run(dryRun bool, done func(app.Import)) {
+	kind, content := app.FileKinds[v.kind.SelectedIndex()], v.bytes
+	start(v.f.scope, "import", v.choose, func(ctx context.Context) (app.Import, error) {
+		return v.f.guichet.Import(ctx, kind, bytes.NewReader(content), dryRun)
+	}, func(report app.Import, err error) {
+		if err != nil {
+			v.table.show(nil)
+			v.read.Disable()
+			v.f.notice.fail(err, nil)
+			return
+		}
+		v.f.notice.hide()
+		done(report)
+	})
+}
+
+func (v *importForm) onImport() {
+	v.read.Disable()
+	v.run(false, func(report app.Import) {
+		v.o.closeForm()
+		v.f.refreshCounts()
+		v.f.notice.done(lang.L("Importé : {{.Added}} ajouts, {{.Changed}} modifications, {{.Refused}} lignes refusées", map[string]any{
+			"Added": number(report.Count(app.LineAdded)), "Changed": number(report.Count(app.LineChanged)), "Refused": number(report.Count(app.LineRefused)),
+		}))
+	})
+}
+
+// openExportForm asks what to export, and then where to.
+func openExportForm(f *frame) {
+	kind := widget.NewSelect(fileKindNames(), nil)
+	kind.SetSelectedIndex(0)
+	format := widget.NewRadioGroup([]string{"CSV", "XLSX"}, nil)
+	format.Horizontal, format.Required, format.Selected = true, true, "XLSX"
+	content := container.NewVBox(kind, format,
+		caption(lang.L("Le fichier contient des données personnelles : gardez-le en lieu sûr. Réimporté tel quel, il ne change rien.")))
+	f.w.openDialog(lang.L("Exporter le registre"), lang.L("Choisir où…"), false, 420, content, func(*modal) {
+		chosen, as := app.FileKinds[kind.SelectedIndex()], app.Format(strings.ToLower(format.Selected))
+		f.w.closeDialog()
+		saving := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
+			if file == nil || err != nil {
+				return
+			}
+			act(f.scope, nil, func(ctx context.Context) error {
+				err := f.guichet.Export(ctx, chosen, as, file)
+				if closed := file.Close(); err == nil {
+					err = closed
+				}
+				return err
+			}, func(err error) {
+				if err != nil {
+					f.notice.fail(err, nil)
+					return
+				}
+				f.notice.done(lang.L("{{.Name}} enregistré", map[string]any{"Name": file.URI().Name()}))
+			})
+		}, f.w.window)
+		saving.SetFileName(string(chosen) + "." + string(as))
+		saving.SetConfirmText(lang.L("Enregistrer"))
+		saving.Show()
+	})
+}

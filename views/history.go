@@ -1,0 +1,22 @@
+package views
+
+import (
+	"fyne.io/fyne/v2/lang"
+
+	"guichet/data"
+)
+
+// newHistory is the table of a record's own history, newest first.
+func newHistory(f *frame) *table[data.AuditEntry] {
+	t := newTable(f.w, func(e data.AuditEntry) int64 { return e.ID },
+		column[data.AuditEntry]{
+			title: lang.L("Quand"), width: 120, text: func(e data.AuditEntry) string { return moment(e.At, f.guichet.Now()) },
+			less: func(a, b data.AuditEntry) int { return a.At.Compare(b.At) },
+		},
+		column[data.AuditEntry]{title: lang.L("Quoi"), width: 200, grow: 2, text: actionSentence},
+		column[data.AuditEntry]{title: lang.L("Sur"), width: 130, grow: 1, text: auditSubject},
+		column[data.AuditEntry]{title: lang.L("Opérateur"), width: 96, text: func(e data.AuditEntry) string { return e.Operator }},
+	)
+	t.setEmpty(lang.L("Rien ne s’est encore passé ici."), nil)
+	return t
+}
