@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alexedwards/argon2id"
@@ -83,15 +84,15 @@ func (a *App) Register(ctx context.Context, in Registration) (Registered, error)
 
 func (a *App) register(c *change, made *Registered, kind data.RequestKind) error {
 	account := &made.Account
-	organisation, err := c.Organisation(account.OrganisationID)
+	if _, err := c.onPortal(account.OrganisationID); err != nil {
+		return err
+	}
+	former, err := c.formerAccount(*account)
 	if err != nil {
 		return err
 	}
-	if !organisation.ArchivedAt.IsZero() {
-		return refuse(Conflict, "L’organisation {{.Name}} est archivée", data.Values{"Name": organisation.Name})
-	}
-	if err := c.refuseSecondAccount(*account); err != nil {
-		return err
+	if former.ID != 0 {
+		return a.registerAgain(c, made, former, kind)
 	}
 	if account.Identifier, err = c.freeIdentifier(account.FirstName, account.LastName); err != nil {
 		return err
@@ -115,19 +116,64 @@ func (a *App) register(c *change, made *Registered, kind data.RequestKind) error
 	})
 }
 
-// refuseSecondAccount keeps to one account a person and organisation (R13).
-func (c *change) refuseSecondAccount(account data.Account) error {
+// onPortal is an organisation that has not left the portal.
+func (c *change) onPortal(organisationID int64) (data.Organisation, error) {
+	organisation, err := c.Organisation(organisationID)
+	if err == nil && !organisation.ArchivedAt.IsZero() {
+		err = refuse(Conflict, "L’organisation {{.Name}} est archivée", data.Values{"Name": organisation.Name})
+	}
+	return organisation, err
+}
+
+// formerAccount keeps to one account a person and organisation (R13): it
+// refuses a second one, and finds the one whose request ended without a
+// validation, which registers again; zero: none.
+func (c *change) formerAccount(account data.Account) (data.Account, error) {
 	accounts, err := c.AccountsByEmail(account.Email)
+	if err != nil {
+		return data.Account{}, err
+	}
+	for _, other := range accounts {
+		if other.OrganisationID != account.OrganisationID || other.ID == account.ID {
+			continue
+		}
+		requests, err := c.AccountRequests(other.ID)
+		if err != nil {
+			return data.Account{}, err
+		}
+		pending := slices.ContainsFunc(requests, data.Request.Open)
+		if !pending && other.ValidatedAt.IsZero() && other.InvalidatedAt.IsZero() {
+			return other, nil
+		}
+		return data.Account{}, refuse(Conflict, "Cette personne a déjà le compte {{.Identifier}} dans cette organisation : renouvelez plutôt son activation, ou demandez le changement d’administrateur",
+			data.Values{"Identifier": other.Identifier})
+	}
+	return data.Account{}, nil
+}
+
+// registerAgain opens a new request for an account whose former one ended
+// without a validation, superseded say (R15). Its identifier stays (R8).
+func (a *App) registerAgain(c *change, made *Registered, former data.Account, kind data.RequestKind) error {
+	made.Account = former
+	letter, err := c.request(former, kind)
 	if err != nil {
 		return err
 	}
-	for _, other := range accounts {
-		if other.OrganisationID == account.OrganisationID {
-			return refuse(Conflict, "Cette personne a déjà le compte {{.Identifier}} dans cette organisation : renouvelez plutôt son activation, ou demandez le changement d’administrateur",
-				data.Values{"Identifier": other.Identifier})
+	made.Reference = letter.Reference
+	if former.ActivatedAt.IsZero() {
+		if err := a.newActivation(c, &made.Account); err != nil {
+			return err
+		}
+		if err := c.UpdateAccountFacts(made.Account); err != nil {
+			return err
+		}
+		if err := a.sendActivation(c, made.Account); err != nil {
+			return err
 		}
 	}
-	return nil
+	return c.audit("account.register", "account", former.ID, nil, map[string]any{
+		"identifier": former.Identifier, "organisation": former.OrganisationID, "kind": kind, "letter": letter.Reference,
+	})
 }
 
 func (c *change) freeIdentifier(firstName, lastName string) (string, error) {
@@ -208,6 +254,9 @@ func (a *App) Activate(ctx context.Context, token string) (data.Account, error) 
 		if err := c.UpdateAccountFacts(account); err != nil {
 			return err
 		}
+		if err := c.WithdrawActivations(account.ID); err != nil { // its link would lead nowhere
+			return err
+		}
 		return c.audit("account.activate", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
 	})
 	return account, err
@@ -223,6 +272,9 @@ func (a *App) RenewActivation(ctx context.Context, accountID int64) error {
 	return a.update(ctx, operator, func(c *change) error {
 		account, err := c.Account(accountID)
 		if err != nil {
+			return err
+		}
+		if _, err := c.onPortal(account.OrganisationID); err != nil {
 			return err
 		}
 		if err := a.newActivation(c, &account); err != nil {
@@ -275,14 +327,16 @@ func (a *App) ValidateAccount(ctx context.Context, accountID int64) error {
 }
 
 // InvalidateAccount records that the organisation's active administrator
-// invalidated a registration (R11 c). Help desk and administrators.
+// invalidated a registration (R11 c): its pending request is withdrawn, its
+// codes are void. An account that asks to become the administrator is refused:
+// the legal representative decides (R3). Help desk and administrators.
 func (a *App) InvalidateAccount(ctx context.Context, accountID int64) error {
 	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
 	if err != nil {
 		return err
 	}
 	return a.update(ctx, operator, func(c *change) error {
-		account, _, err := c.accountWithAdministrator(accountID)
+		account, requests, err := c.accountWithAdministrator(accountID)
 		if err != nil {
 			return err
 		}
@@ -290,6 +344,16 @@ func (a *App) InvalidateAccount(ctx context.Context, accountID int64) error {
 			return err
 		} else if administers {
 			return refuse(Conflict, "L’administrateur en fonction ne peut pas être invalidé : il faut d’abord le remplacer", nil)
+		}
+		for _, request := range requests {
+			switch {
+			case request.Open() && request.Kind.MakesAdministrator():
+				return refuse(Conflict, "Ce compte demande à devenir administrateur : seul le représentant légal en décide", nil)
+			case request.Open():
+				if err := c.closeRequest(request, data.WithdrawnRequest, data.WithdrawnLetter); err != nil {
+					return err
+				}
+			}
 		}
 		account.InvalidatedAt = c.now
 		if err := c.UpdateAccountFacts(account); err != nil {

@@ -59,6 +59,9 @@ func Open(ctx context.Context, path string, options Options) (*App, error) {
 	if err != nil {
 		return nil, refined(err)
 	}
+	if path, err = filepath.EvalSymlinks(path); err != nil { // one register, one spool
+		return nil, errors.Join(refined(err), s.Close())
+	}
 	a := &App{store: s, path: path, clock: options.Clock, random: options.Random, passwords: options.Passwords}
 	if a.clock == nil {
 		a.clock = time.Now
@@ -97,6 +100,16 @@ func DefaultPath() string {
 
 // loadSecret reads the register's secret, making it the first time.
 func (a *App) loadSecret(ctx context.Context) error {
+	err := a.store.View(ctx, func(tx *store.Tx) error {
+		text, err := tx.Setting("secret")
+		if err == nil && text != "" {
+			a.secret, err = base64.StdEncoding.DecodeString(text)
+		}
+		return err
+	})
+	if err != nil || a.secret != nil {
+		return err
+	}
 	return a.store.Update(ctx, func(tx *store.Tx) error {
 		text, err := tx.Setting("secret")
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"guichet/data"
@@ -154,6 +155,9 @@ func writeLetters(
 // addBatch makes the letters composed, and the batch exist. A letter that left
 // the queue meanwhile makes it fail.
 func (c *change) addBatch(batch *data.Batch, ready []QueuedLetter) error {
+	if err := c.stillAsComposed(ready); err != nil {
+		return err
+	}
 	if err := c.AddBatch(batch); err != nil {
 		return err
 	}
@@ -165,6 +169,28 @@ func (c *change) addBatch(batch *data.Batch, ready []QueuedLetter) error {
 		}
 	}
 	return c.audit("batch.compose", "batch", batch.ID, nil, map[string]any{"number": batch.Number, "letters": batch.Letters})
+}
+
+// stillAsComposed refuses a batch when one of its letters left the queue, or
+// would go to another addressee, since its sheet was written (R1).
+func (c *change) stillAsComposed(ready []QueuedLetter) error {
+	queued, err := c.QueuedLetters()
+	if err != nil {
+		return err
+	}
+	now := make(map[int64]data.LetterFile, len(queued))
+	for _, file := range queued {
+		now[file.Letter.ID] = file
+	}
+	for _, q := range ready {
+		file, found := now[q.Letter.ID]
+		lines, held := addressLines(file.Organisation, file.Representative)
+		if !found || held != nil || file.Representative.ID != q.Representative.ID || !slices.Equal(lines, q.Lines) {
+			return refuse(Conflict, "La lettre {{.Reference}} a changé pendant la composition : recommencez",
+				data.Values{"Reference": q.Reference})
+		}
+	}
+	return nil
 }
 
 // Batches are the newest batches, at most BatchesLimit.
@@ -239,7 +265,7 @@ func (a *App) MarkPosted(ctx context.Context, number string, day time.Time) erro
 	if err != nil {
 		return err
 	}
-	return refined(a.deleteSpool(batch))
+	return a.emptySpool(batch)
 }
 
 // CancelBatch cancels a batch that was not posted: its letters are queued
@@ -251,7 +277,7 @@ func (a *App) CancelBatch(ctx context.Context, number string) error {
 	if err != nil {
 		return err
 	}
-	return refined(a.deleteSpool(batch))
+	return a.emptySpool(batch)
 }
 
 func (c *change) cancelBatch(batch data.Batch, action string) error {

@@ -155,7 +155,7 @@ func TestInterruptedCompositionLeavesTheQueue(t *testing.T) {
 	obstacle := filepath.Join(d.spoolFolder(), "LOT26-0002-01.pdf.part")
 	d.done(os.Mkdir(obstacle, 0o700))
 	_, err = d.Compose(d.mailRoom, nil, nil)
-	d.refused(Internal, err)
+	d.refused(Unavailable, err)
 	d.done(os.Remove(obstacle))
 	stillQueued("refused by the disk")
 	batch, _ := d.compose()
@@ -205,6 +205,52 @@ func TestRecovery(t *testing.T) {
 	d.open()
 	if names := d.spoolNames(); len(names) != 0 {
 		t.Errorf("orphans %v", names)
+	}
+}
+
+// TestR01_AddresseeChangesWhileComposing: the batch is refused, the letter
+// queued for the new representative.
+func TestR01_AddresseeChangesWhileComposing(t *testing.T) {
+	d := openDesk(t)
+	o := d.organisation("Commune d'Achenheim")
+	d.register(o, "a@b.fr", false)
+	_, err := d.Compose(d.mailRoom, nil, func(int, int) {
+		d.done(d.AppointRepresentative(d.admin, data.LegalRepresentative{OrganisationID: o.ID, FirstName: "Paul", LastName: "Hirtz", Office: "Maire"}))
+	})
+	d.refused(Conflict, err)
+	queue, err := d.Queue(d.mailRoom)
+	d.done(err)
+	if names := d.spoolNames(); len(queue) != 1 || len(names) != 0 {
+		t.Errorf("%d queued, spool %v", len(queue), names)
+	}
+}
+
+// TestRegisterThroughALink finds the same spool: its batches live on.
+func TestRegisterThroughALink(t *testing.T) {
+	d := openDesk(t)
+	d.register(d.organisation("Commune d'Achenheim"), "a@b.fr", false)
+	batch, _ := d.compose()
+	link := filepath.Join(t.TempDir(), "link.db")
+	d.done(os.Symlink(d.path, link))
+	other, err := Open(context.Background(), link, Options{Passwords: cheap, NoKeyring: true})
+	d.done(err)
+	d.done(other.Close())
+	if _, err := d.BatchFiles(d.mailRoom, batch.Number); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestWhatIsNoRegister is refused as unavailable, with the cause.
+func TestWhatIsNoRegister(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "notes.txt")
+	if err := os.WriteFile(path, []byte(strings.Repeat("Ceci n’est pas un registre.\n", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(context.Background(), path, Options{}); KindOf(err) != Unavailable {
+		t.Errorf("%v (%s)", err, KindOf(err))
+	}
+	if _, err := Open(context.Background(), filepath.Join(path, "register.db"), Options{}); KindOf(err) != Unavailable {
+		t.Errorf("%v (%s)", err, KindOf(err))
 	}
 }
 

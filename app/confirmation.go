@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"guichet/data"
 	"guichet/data/store"
@@ -113,8 +114,8 @@ func (c *change) confirm(file data.LetterFile) (Confirmation, error) {
 		return done, err
 	}
 	done.Letter.State = data.Confirmed
-	if done.Account.ValidatedAt.IsZero() {
-		done.Account.ValidatedAt = c.now
+	if done.Account.ValidatedAt.IsZero() || !done.Account.InvalidatedAt.IsZero() {
+		done.Account.ValidatedAt, done.Account.InvalidatedAt = c.now, time.Time{}
 		if err := c.UpdateAccountFacts(done.Account); err != nil {
 			return done, err
 		}

@@ -68,6 +68,7 @@ type demo struct {
 	people   map[string][]string
 	progress func(done, total int)
 	accounts []data.Account // registered so far
+	received uint32         // mails
 }
 
 // morning is nine o'clock, a number of days from today.
@@ -112,11 +113,18 @@ func (d *demo) build(ctx context.Context) error {
 		}
 		d.report(round+1, rounds+2)
 	}
-	if err := d.present(ctx, organisations); err != nil {
+	queue, err := d.present(ctx, organisations)
+	if err != nil {
 		return err
 	}
 	d.report(rounds+1, rounds+2)
 	if err := d.tickets(ctx); err != nil {
+		return err
+	}
+	if err := d.queue(ctx, queue); err != nil {
+		return err
+	}
+	if err := d.oddTickets(ctx); err != nil {
 		return err
 	}
 	d.report(rounds+2, rounds+2)
@@ -153,6 +161,9 @@ func (d *demo) settings(ctx context.Context) error {
 	settings.AlsaceMoselle = true
 	settings.Mailbox = data.MailboxSettings{
 		Host: "127.0.0.1", Port: DemoMailPort, Security: "none", User: DemoMailUser, Folder: "INBOX",
+	}
+	settings.Smarthost = data.SmarthostSettings{
+		Host: "127.0.0.1", Port: DemoSMTPPort, Security: "none", From: "ne-pas-repondre@portail.example",
 	}
 	if err := d.app.SaveSettings(ctx, settings); err != nil {
 		return err

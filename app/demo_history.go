@@ -170,8 +170,9 @@ func (d *demo) isUser(record OrganisationRecord, account data.Account) bool {
 }
 
 // present is the last fortnight: a letter locked, an administrator who
-// changes, a batch posted, one printed, one composed, and a queue.
-func (d *demo) present(ctx context.Context, organisations []data.OrganisationSummary) error {
+// changes, a batch posted, one printed, one composed. It returns the
+// organisations whose letters are still to be queued.
+func (d *demo) present(ctx context.Context, organisations []data.OrganisationSummary) ([]data.OrganisationSummary, error) {
 	share := len(organisations) / 16
 	fresh := organisations[14*share:]
 	fresh = slices.DeleteFunc(slices.Clone(fresh), func(o data.OrganisationSummary) bool { return o.Address.PostalCode == "" })
@@ -181,25 +182,29 @@ func (d *demo) present(ctx context.Context, organisations []data.OrganisationSum
 		}
 	}
 	for i, part := range [][]data.OrganisationSummary{fresh[:share/2], fresh[share/2 : share], fresh[share : share+share/2]} {
-		d.clock = d.morning(-12 + 4*i)
+		d.clock = d.morning(-13 + 4*i)
 		for _, organisation := range part {
 			if err := d.arrival(ctx, organisation.Organisation, true); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if i == 0 {
 			if err := d.succession(ctx); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if err := d.recentBatch(ctx, i); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	queue := fresh[share+share/2:]
-	d.clock = d.morning(-1)
-	for i, organisation := range queue {
-		if i == len(queue)/2 {
+	return fresh[share+share/2:], nil
+}
+
+// queue leaves letters to be composed today: most ready, some held back.
+func (d *demo) queue(ctx context.Context, organisations []data.OrganisationSummary) error {
+	d.advance(d.morning(-1).Add(7 * time.Hour))
+	for i, organisation := range organisations {
+		if i == len(organisations)/2 {
 			d.advance(d.today.Add(-5 * time.Hour))
 		}
 		if err := d.arrival(ctx, organisation.Organisation, true); err != nil {

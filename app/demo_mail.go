@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"mime"
 	"net"
@@ -16,10 +17,11 @@ import (
 	"guichet/data"
 )
 
-// The mailbox that the demo register reads: an IMAP server that
-// ServeDemoMail runs on this machine.
+// The servers that the demo register uses: IMAP and SMTP on loopback, run by
+// ServeDemoMail.
 const (
 	DemoMailPort = 1143
+	DemoSMTPPort = 1025
 	DemoMailUser = "demo"
 	// demoMailPassword opens nothing but the demo mailbox, on loopback.
 	demoMailPassword = "demo"
@@ -27,8 +29,10 @@ const (
 
 // ServeDemoMail runs an IMAP server on a loopback address until ctx is done,
 // with a request of each heading from people of the register and some mails
-// as they come in real life. ready is called with its address. Any operator.
-func (a *App) ServeDemoMail(ctx context.Context, addr string, ready func(net.Addr)) error {
+// as they come in real life, and an SMTP server on smtpAddr that takes every
+// mail and keeps none. ready is called with the IMAP server's address. Any
+// operator.
+func (a *App) ServeDemoMail(ctx context.Context, addr, smtpAddr string, ready func(net.Addr)) error {
 	if _, err := allow(ctx); err != nil {
 		return err
 	}
@@ -56,42 +60,57 @@ func (a *App) ServeDemoMail(ctx context.Context, addr string, ready func(net.Add
 		mail.Heading, mail.Text, mail.At = heading, requests[len(requests)-1], a.Now().Add(-time.Duration(i)*time.Hour)
 		mails = append(mails, mail.bytes(i))
 	}
-	return refined(mailbox.ServeDemo(ctx, addr, DemoMailUser, demoMailPassword, mails, ready))
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	sink := make(chan error, 1)
+	go func() {
+		sink <- mailbox.ServeDemoSMTP(ctx, smtpAddr)
+		stop()
+	}()
+	err = mailbox.ServeDemo(ctx, addr, DemoMailUser, demoMailPassword, mails, ready)
+	stop()
+	return refined(errors.Join(err, <-sink))
 }
 
-// tickets receives requests of every heading; some are taken or solved.
+// tickets receives requests of every heading over the last days, eight a day;
+// some are taken or solved.
 func (d *demo) tickets(ctx context.Context) error {
-	operator, err := allow(ctx)
-	if err != nil {
-		return err
-	}
-	n := uint32(0)
-	receive := func(mail []byte) error {
-		n++
-		raw := mailbox.Raw{UIDValidity: 1, UID: n, Received: d.clock, Size: int64(len(mail)), Body: mail}
-		_, err := d.app.receive(ctx, operator, "demo", []mailbox.Raw{raw}, mailbox.Cursor{UIDValidity: 1, UID: n})
-		return err
-	}
 	headings := slices.Concat(data.Headings, data.Headings, data.Headings)
 	for i, heading := range headings {
-		age := len(headings) - 1 - i // half-days back
-		d.advance(d.morning(-age/2 - 1).Add(time.Duration(i%2) * 4 * time.Hour))
+		d.advance(d.morning(i/8 - 4).Add(time.Duration(i%8) * 40 * time.Minute))
 		requests := demoRequests(heading)
 		mail := demoRequest{pick(d, d.accounts), heading, requests[i%len(requests)], d.clock}
-		if err := receive(mail.bytes(1000 + i)); err != nil {
+		if err := d.receive(ctx, mail.bytes(1000+i)); err != nil {
 			return err
 		}
 		if err := d.handle(ctx, i); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// oddTickets receives the mails that come beside the form, today.
+func (d *demo) oddTickets(ctx context.Context) error {
 	for i, mail := range oddMails(d.today) {
 		d.advance(d.today.Add(-time.Duration(90-10*i) * time.Minute))
-		if err := receive(mail); err != nil {
+		if err := d.receive(ctx, mail); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// receive stores a mail as a fetch does.
+func (d *demo) receive(ctx context.Context, mail []byte) error {
+	operator, err := allow(ctx)
+	if err != nil {
+		return err
+	}
+	d.received++
+	raw := mailbox.Raw{UIDValidity: 1, UID: d.received, Received: d.clock, Size: int64(len(mail)), Body: mail}
+	_, err = d.app.receive(ctx, operator, "demo", []mailbox.Raw{raw}, mailbox.Cursor{UIDValidity: 1, UID: d.received})
+	return err
 }
 
 // advance moves the clock to a time; it never goes back.
@@ -108,7 +127,7 @@ func (d *demo) handle(ctx context.Context, n int) error {
 		return err
 	}
 	ticket := tickets[0].Ticket
-	d.clock = d.clock.Add(25 * time.Minute)
+	d.clock = d.clock.Add(10 * time.Minute)
 	if n > 14 {
 		return d.app.TakeTicket(ctx, ticket)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io/fs"
 
 	"guichet/app/mailbox"
 	"guichet/data"
@@ -68,6 +69,7 @@ func refined(err error) error {
 	var problems data.Problems
 	var address letters.AddressErrors
 	var letter *letters.LetterError
+	var path *fs.PathError
 	switch {
 	case err == nil, errors.As(err, &e), errors.Is(err, context.Canceled):
 		return err
@@ -83,6 +85,10 @@ func refined(err error) error {
 		return &Error{Kind: Conflict, Message: "Quelqu’un a modifié cet élément entre-temps : relisez-le, puis recommencez", cause: err}
 	case errors.Is(err, store.ErrTaken):
 		return &Error{Kind: Conflict, Message: "Cet élément existe déjà", cause: err}
+	case errors.Is(err, store.ErrUnavailable):
+		return &Error{Kind: Unavailable, Message: "Le registre ne s’ouvre pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": err}, cause: err}
+	case errors.As(err, &path):
+		return &Error{Kind: Unavailable, Message: "Un fichier ne se lit pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": path}, cause: err}
 	case errors.Is(err, store.ErrNewer):
 		return &Error{Kind: Unavailable, Message: "Ce registre vient d’une version plus récente de Guichet : installez cette version", cause: err}
 	}

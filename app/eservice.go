@@ -120,11 +120,15 @@ func (a *App) EndSubscription(ctx context.Context, subscriptionID int64) error {
 		if err != nil {
 			return err
 		}
+		service, err := c.EService(subscription.EServiceID)
+		if err != nil {
+			return err
+		}
 		subscription.Until = c.now
 		if err := c.Tx.EndSubscription(subscription); err != nil {
 			return err
 		}
-		return c.audit("subscription.end", "organisation", subscription.OrganisationID, nil, map[string]any{"subscription": subscription.ID})
+		return c.audit("subscription.end", "organisation", subscription.OrganisationID, nil, map[string]any{"eservice": service.Code})
 	})
 }
 
@@ -173,7 +177,7 @@ func (c *change) grant(subscriptionID, accountID int64) error {
 	if err := c.AddPermission(&permission); err != nil {
 		return err
 	}
-	return c.audit("permission.grant", "account", accountID, nil, map[string]any{"subscription": subscriptionID})
+	return c.auditPermission("permission.grant", subscription, account)
 }
 
 // RevokePermission takes a permission back; taking back what is not granted
@@ -184,14 +188,31 @@ func (a *App) RevokePermission(ctx context.Context, subscriptionID, accountID in
 		return err
 	}
 	return a.update(ctx, operator, func(c *change) error {
-		err := c.Tx.RevokePermission(subscriptionID, accountID, c.now)
+		subscription, err := c.Subscription(subscriptionID)
+		if err != nil {
+			return err
+		}
+		account, err := c.Account(accountID)
+		if err != nil {
+			return err
+		}
+		err = c.Tx.RevokePermission(subscriptionID, accountID, c.now)
 		if errors.Is(err, store.ErrChanged) {
 			return nil
 		} else if err != nil {
 			return err
 		}
-		return c.audit("permission.revoke", "account", accountID, nil, map[string]any{"subscription": subscriptionID})
+		return c.auditPermission("permission.revoke", subscription, account)
 	})
+}
+
+// auditPermission says which e-service a permission is for.
+func (c *change) auditPermission(action string, subscription data.Subscription, account data.Account) error {
+	service, err := c.EService(subscription.EServiceID)
+	if err != nil {
+		return err
+	}
+	return c.audit(action, "account", account.ID, nil, map[string]any{"identifier": account.Identifier, "eservice": service.Code})
 }
 
 // PermissionMatrix is who may use what in an organisation.

@@ -21,14 +21,16 @@ type Waiting struct {
 	Organisations  int
 	CutOff         time.Time // today's
 	Mailbox        MailboxState
-	// Recent are the newest entries of the audit.
+	// Recent are the newest entries of the audit: everybody's for an
+	// administrator, one's own for the others.
 	Recent []data.AuditEntry
 }
 
 // Home tells what waits today, whatever the operator's roles; the screen shows
 // what they use.
 func (a *App) Home(ctx context.Context) (w Waiting, err error) {
-	if _, err := allow(ctx); err != nil {
+	operator, err := allow(ctx)
+	if err != nil {
 		return w, err
 	}
 	queue, err := a.Queue(ctx)
@@ -45,10 +47,10 @@ func (a *App) Home(ctx context.Context) (w Waiting, err error) {
 	if w.Mailbox, err = a.Mailbox(ctx); err != nil {
 		return w, err
 	}
-	return w, a.view(ctx, func(tx *store.Tx) error { return a.waiting(tx, &w) })
+	return w, a.view(ctx, func(tx *store.Tx) error { return a.waiting(tx, operator, &w) })
 }
 
-func (a *App) waiting(tx *store.Tx, w *Waiting) error {
+func (a *App) waiting(tx *store.Tx, operator data.Operator, w *Waiting) error {
 	settings, err := readSettings(tx)
 	if err != nil {
 		return err
@@ -78,6 +80,10 @@ func (a *App) waiting(tx *store.Tx, w *Waiting) error {
 	if w.Registrations, w.Organisations, err = tx.CountRegister(); err != nil {
 		return err
 	}
-	w.Recent, err = tx.Audit(12)
+	login := operator.Login // others' acts are the administrators' to read
+	if operator.Has(data.Administrator) {
+		login = ""
+	}
+	w.Recent, err = tx.RecentAudit(login, 12)
 	return err
 }

@@ -25,7 +25,7 @@ func accountValues(o data.Organisation, a data.Account, role string) []string {
 // person is reached. Names and roles are changed by use cases of their own.
 func importAccount(a *App, c *change, row sheetRow) (ImportLine, error) {
 	line := ImportLine{Name: row.get("prenom") + " " + row.get("nom")}
-	o, err := c.bySIREN(row)
+	o, err := c.belongsTo(row)
 	if err != nil {
 		return line, err
 	}
@@ -59,8 +59,24 @@ func importAccount(a *App, c *change, row sheetRow) (ImportLine, error) {
 	if err := account.Check(); err != nil {
 		return line, err
 	}
+	if account.Email != present.Email {
+		if former, err := c.formerAccount(account); err != nil || former.ID != 0 {
+			return line, errors.Join(err, data.Problems{{Field: "courriel", Message: "Cette adresse est celle d’un autre compte de l’organisation"}})
+		}
+	}
 	if err := c.UpdateAccountContact(account); err != nil {
 		return line, err
+	}
+	if account.Email != present.Email && account.ActivatedAt.IsZero() { // the link went to the old address
+		if err := a.newActivation(c, &account); err != nil {
+			return line, err
+		}
+		if err := c.UpdateAccountFacts(account); err != nil {
+			return line, err
+		}
+		if err := a.sendActivation(c, account); err != nil {
+			return line, err
+		}
 	}
 	return line, c.audit("account.update", "account", account.ID, accountValues(o, present, ""), accountValues(o, account, ""))
 }
@@ -90,7 +106,7 @@ var subscriptionColumns = []string{"siren", "organisation", "e_service"}
 // importSubscription subscribes an organisation (R6).
 func importSubscription(_ *App, c *change, row sheetRow) (ImportLine, error) {
 	line := ImportLine{Name: row.get("organisation") + " · " + row.get("e_service")}
-	o, err := c.bySIREN(row)
+	o, err := c.belongsTo(row)
 	if err != nil {
 		return line, err
 	}

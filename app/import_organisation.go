@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ func readOrganisation(row sheetRow, o *data.Organisation) {
 	take(row, "libelle_acheminement", &o.Address.City)
 	take(row, "pays", &o.Address.Country)
 	take(row, "courriel", &o.Email)
+	o.Email = strings.ToLower(o.Email)
 	take(row, "telephone", &o.Phone)
 }
 
@@ -104,7 +106,11 @@ func importOrganisation(_ *App, c *change, row sheetRow) (ImportLine, error) {
 // name when it has none.
 func (c *change) organisationOf(row sheetRow) (data.Organisation, error) {
 	if siren := sirenOf(row); siren != "" {
-		return c.OrganisationBySIREN(siren)
+		o, err := c.OrganisationBySIREN(siren)
+		if err == nil {
+			_, err = c.onPortal(o.ID)
+		}
+		return o, err
 	}
 	name := row.get("nom")
 	named, err := c.OrganisationsNamed(name)
@@ -130,7 +136,7 @@ func representativeValues(o data.Organisation, r data.LegalRepresentative) []str
 
 func importRepresentative(_ *App, c *change, row sheetRow) (ImportLine, error) {
 	line := ImportLine{Name: row.get("organisation")}
-	o, err := c.bySIREN(row)
+	o, err := c.belongsTo(row)
 	if err != nil {
 		return line, err
 	}
@@ -139,10 +145,12 @@ func importRepresentative(_ *App, c *change, row sheetRow) (ImportLine, error) {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return line, err
 	}
-	r := data.LegalRepresentative{
-		Civility: data.Civility(row.get("civilite")), FirstName: row.get("prenom"), LastName: row.get("nom"), Office: row.get("fonction"),
-		From: present.From,
-	}
+	r := present
+	r.ID, r.Until = 0, time.Time{}
+	take(row, "civilite", &r.Civility)
+	take(row, "prenom", &r.FirstName)
+	take(row, "nom", &r.LastName)
+	take(row, "fonction", &r.Office)
 	if since := row.get("depuis"); since != "" {
 		if r.From, err = time.ParseInLocation(time.DateOnly, since, data.Paris); err != nil {
 			return line, data.Problems{{Field: "depuis", Message: "Date erronée « {{.Value}} » : elle s’écrit 2026-11-24", Values: data.Values{"Value": since}}}
@@ -162,12 +170,27 @@ func importRepresentative(_ *App, c *change, row sheetRow) (ImportLine, error) {
 	return line, c.appoint(o, r)
 }
 
-// bySIREN finds the organisation that a row's SIREN names.
-func (c *change) bySIREN(row sheetRow) (data.Organisation, error) {
+// belongsTo finds the organisation that a row's SIREN names or, without a
+// SIREN, the only one without one of that name.
+func (c *change) belongsTo(row sheetRow) (data.Organisation, error) {
 	siren := sirenOf(row)
+	if siren == "" {
+		named, err := c.OrganisationsNamed(row.get("organisation"))
+		named = slices.DeleteFunc(named, func(o data.Organisation) bool { return o.SIREN != "" })
+		if err != nil || len(named) == 1 {
+			return append(named, data.Organisation{})[0], err
+		}
+		return data.Organisation{}, data.Problems{{
+			Field: "organisation", Message: "{{.Count}} organisations sans SIREN s’appellent « {{.Value}} »",
+			Values: data.Values{"Count": len(named), "Value": row.get("organisation")},
+		}}
+	}
 	o, err := c.OrganisationBySIREN(siren)
 	if errors.Is(err, store.ErrNotFound) {
 		return o, data.Problems{{Field: "siren", Message: "Aucune organisation n’a le SIREN « {{.Value}} »", Values: data.Values{"Value": siren}}}
+	}
+	if err == nil {
+		_, err = c.onPortal(o.ID)
 	}
 	return o, err
 }

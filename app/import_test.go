@@ -154,7 +154,41 @@ func TestEveryFileInAndOut(t *testing.T) {
 	}
 	_, err = d.Import(d.admin, AccountsFile, strings.NewReader(file), false)
 	d.done(err)
+	twin := "siren;identifiant;prenom;nom;courriel\n216700013;" + admin.Account.Identifier + ";A;H;user@a.fr\n" // R13
+	if report, err = d.Import(d.admin, AccountsFile, strings.NewReader(twin), false); err != nil || report.Count(LineRefused) != 1 {
+		t.Errorf("%+v, %v", report, err)
+	}
 	if d.account(o, admin.Account.ID).Email != "nouveau@a.fr" {
 		t.Error("the e-mail did not change")
 	}
+}
+
+// TestImportKeepsWhatAFileDoesNotSay: columns that are missing change nothing,
+// what is written is what the report says, and organisations without a SIREN
+// come in again too.
+func TestImportKeepsWhatAFileDoesNotSay(t *testing.T) {
+	d := openDesk(t)
+	o := d.organisation("Amicale d'Achenheim")
+	read := func(kind FileKind, file string, want LineAction) ImportLine {
+		t.Helper()
+		report, err := d.Import(d.admin, kind, strings.NewReader(file), false)
+		d.done(err)
+		if len(report.Lines) != 1 || report.Lines[0].Action != want {
+			t.Fatalf("%+v, want %s", report.Lines, want)
+		}
+		return report.Lines[0]
+	}
+	read(RepresentativesFile, "siren;organisation;fonction\n;Amicale d'Achenheim;Présidente\n", LineChanged)
+	record, err := d.Organisation(d.admin, o.ID)
+	d.done(err)
+	if record.Representative.LastName != "Roth" || record.Representative.Office != "Présidente" {
+		t.Errorf("representative %+v", record.Representative)
+	}
+	file := "type;nom;siren;code_insee;courriel\ncommune;Commune d'Albé;216700039;67003;Mairie@Albe.FR\n"
+	read(OrganisationsFile, file, LineAdded)
+	read(OrganisationsFile, file, LineSame)
+	file = strings.ReplaceAll(file, "67003", "67004")
+	read(OrganisationsFile, file, LineChanged)
+	read(OrganisationsFile, file, LineSame)
+	d.done(d.ArchiveOrganisation(d.admin, record.Organisation.ID))
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -258,6 +259,7 @@ func TestMergeOrganisations(t *testing.T) {
 	service, err := d.AddEService(d.admin, data.EService{Code: "actes", Name: "Actes"})
 	d.done(err)
 	ours, theirs := d.usable(kept, "a@b.fr", true), d.usable(twice, "c@d.fr", true)
+	twinKept, twinGone := d.usable(kept, "twin@b.fr", false), d.register(twice, "twin@b.fr", false)
 	for _, side := range []struct {
 		o       data.Organisation
 		account data.Account
@@ -273,8 +275,11 @@ func TestMergeOrganisations(t *testing.T) {
 
 	record, err := d.Organisation(d.admin, kept.ID)
 	d.done(err)
-	if len(record.Accounts) != 4 || record.Administrator.ID != ours.ID {
+	if len(record.Accounts) != 6 || record.Administrator.ID != ours.ID {
 		t.Errorf("%d accounts, administrator %s", len(record.Accounts), record.Administrator.Identifier)
+	}
+	if !d.account(kept, twinKept.ID).Usable(d.clock) || d.account(kept, twinGone.Account.ID).Usable(d.clock) || d.letter(twinGone.Reference).State != data.WithdrawnLetter {
+		t.Error("a person keeps two accounts in one organisation (R13)")
 	}
 	if d.letter(older.Reference).State != data.SupersededLetter || d.letter(newer.Reference).State != data.Queued {
 		t.Error("the newer of two pending administrators must stay")
@@ -325,6 +330,80 @@ func TestArchiveOrganisation(t *testing.T) {
 	d.refused(Conflict, err)
 	if n, err := d.CountDirectory(d.admin, data.DirectoryFilter{}); err != nil || n != 0 {
 		t.Errorf("%d in the directory, %v", n, err)
+	}
+}
+
+// TestArchivedOrganisationStaysAway: no use case brings it back to life.
+func TestArchivedOrganisationStaysAway(t *testing.T) {
+	d := openDesk(t)
+	o := d.organisation("Commune d'Achenheim")
+	user := d.usable(o, "a@b.fr", false)
+	own := data.Ticket{Number: "26-000001", State: data.NewTicket, AccountID: user.ID, OpenedAt: d.clock, UpdatedAt: d.clock}
+	d.done(d.store.Update(d.admin, func(tx *store.Tx) error { return tx.AddTicket(&own) }))
+	d.done(d.ArchiveOrganisation(d.admin, o.ID))
+	d.refused(Conflict, d.Reactivate(d.helpDesk, user.ID, own.ID))
+	d.refused(Conflict, d.RenewActivation(d.helpDesk, user.ID))
+	d.refused(Conflict, d.UpdateOrganisation(d.admin, o))
+	d.refused(Conflict, d.AppointRepresentative(d.admin, data.LegalRepresentative{OrganisationID: o.ID, Office: "Maire"}))
+	_, err := d.RequestSuccession(d.helpDesk, user.ID)
+	d.refused(Conflict, err)
+}
+
+// TestR15_SupersededPersonRegistersAgain with the same account.
+func TestR15_SupersededPersonRegistersAgain(t *testing.T) {
+	d := openDesk(t)
+	o := d.organisation("Commune d'Achenheim")
+	first := d.register(o, "first@a.fr", true)
+	d.register(o, "second@a.fr", true)
+	again, err := d.Register(d.helpDesk, Registration{
+		OrganisationID: o.ID, Administrator: true, FirstName: "Anne", LastName: "Heitz", Email: "first@a.fr", Password: "Portail-2026", TermsAccepted: true,
+	})
+	d.done(err)
+	if again.Account.ID != first.Account.ID || again.Account.Identifier != first.Account.Identifier || again.Reference == first.Reference {
+		t.Errorf("%+v, first %+v", again, first)
+	}
+	_, err = d.confirm(again.Reference, d.post())
+	d.done(err)
+	if record, err := d.Organisation(d.admin, o.ID); err != nil || record.Administrator.ID != first.Account.ID {
+		t.Errorf("%+v, %v", record.Administrator, err)
+	}
+}
+
+// TestR11_InvalidationWithdrawsThePendingRequest, and spares who asks the
+// legal representative to become the administrator.
+func TestR11_InvalidationWithdrawsThePendingRequest(t *testing.T) {
+	d := openDesk(t)
+	o := d.organisation("Commune d'Achenheim")
+	d.usable(o, "admin@a.fr", true)
+	pending := d.register(o, "user@a.fr", false)
+	candidate := d.register(o, "candidate@a.fr", true)
+	codes := d.post()
+	d.done(d.InvalidateAccount(d.helpDesk, pending.Account.ID))
+	_, err := d.confirm(pending.Reference, codes)
+	d.refused(Conflict, err)
+	d.refused(Conflict, d.InvalidateAccount(d.helpDesk, candidate.Account.ID))
+}
+
+// TestTicketsAndHistoryAreNotForTheMailRoom.
+func TestTicketsAndHistoryAreNotForTheMailRoom(t *testing.T) {
+	d := openDesk(t)
+	o := d.organisation("Commune d'Achenheim")
+	account := d.usable(o, "a@b.fr", false)
+	for ctx, want := range map[any]bool{d.mailRoom: false, d.helpDesk: true, d.admin: true} {
+		record, err := d.Organisation(ctx.(context.Context), o.ID)
+		d.done(err)
+		page, err := d.Account(ctx.(context.Context), account.ID)
+		d.done(err)
+		if (len(record.History) > 0) != want || (len(page.History) > 0) != want {
+			t.Errorf("history %d and %d, want any: %v", len(record.History), len(page.History), want)
+		}
+	}
+	w, err := d.Home(d.mailRoom)
+	d.done(err)
+	for _, entry := range w.Recent {
+		if entry.Operator != "courrier" {
+			t.Errorf("the mail room reads what %s did", entry.Operator)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"guichet/data"
 	"guichet/data/store"
@@ -42,6 +43,9 @@ func (c *change) merge(former, kept data.Organisation) error {
 	if err := c.composeAnew(former.ID); err != nil {
 		return err
 	}
+	if err := c.mergePeople(former, kept); err != nil {
+		return err
+	}
 	if err := c.mergeRepresentative(former, kept); err != nil {
 		return err
 	}
@@ -66,6 +70,61 @@ func (c *change) merge(former, kept data.Organisation) error {
 		return err
 	}
 	return c.audit("organisation.merge", "organisation", kept.ID, before, kept)
+}
+
+// mergePeople keeps to one account a person (R13): who has one on both sides
+// loses the one of the former organisation, which is invalidated and its
+// pending requests withdrawn, unless it alone is usable.
+func (c *change) mergePeople(former, kept data.Organisation) error {
+	theirs, err := c.OrganisationAccounts(former.ID)
+	if err != nil {
+		return err
+	}
+	ours, err := c.OrganisationAccounts(kept.ID)
+	if err != nil {
+		return err
+	}
+	for _, their := range theirs {
+		i := slices.IndexFunc(ours, func(our data.Account) bool { return our.Email == their.Email })
+		if i < 0 {
+			continue
+		}
+		twin := their
+		if their.Usable(c.now) && !ours[i].Usable(c.now) {
+			twin = ours[i]
+		}
+		if err := c.retireTwin(twin); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retireTwin invalidates an account whose person keeps another one.
+func (c *change) retireTwin(twin data.Account) error {
+	requests, err := c.AccountRequests(twin.ID)
+	if err != nil {
+		return err
+	}
+	for _, request := range requests {
+		if request.Open() {
+			if err := c.closeRequest(request, data.WithdrawnRequest, data.WithdrawnLetter); err != nil {
+				return err
+			}
+		}
+	}
+	if administers, err := c.Administers(twin.ID); err != nil {
+		return err
+	} else if administers {
+		if err := c.EndAdministration(twin.OrganisationID, c.now); err != nil {
+			return err
+		}
+	}
+	twin.InvalidatedAt = c.now
+	if err := c.UpdateAccountFacts(twin); err != nil {
+		return err
+	}
+	return c.audit("account.invalidate", "account", twin.ID, nil, map[string]any{"identifier": twin.Identifier, "ground": "merge"})
 }
 
 // mergeRepresentative keeps the representative of the organisation kept, or

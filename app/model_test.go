@@ -186,9 +186,20 @@ func (m *machine) invalidate(rt *rapid.T) {
 	account := pickOne(rt, "account", m.accounts)
 	administrator := m.administrator[account.organisation]
 	allowed := administrator != nil && administrator != account
+	for _, request := range m.requests {
+		if request.open && request.account == account && request.kind.MakesAdministrator() {
+			allowed = false // the legal representative decides (R3)
+		}
+	}
 	m.agrees(rt, "invalidate", allowed, m.InvalidateAccount(m.helpDesk, account.id))
-	if allowed {
-		account.invalidated = true
+	if !allowed {
+		return
+	}
+	account.invalidated = true
+	for _, request := range m.requests {
+		if request.open && request.account == account {
+			request.end(data.WithdrawnLetter)
+		}
 	}
 }
 
@@ -295,7 +306,7 @@ func (m *machine) enterCodes(rt *rapid.T) {
 		}
 	default:
 		request.state, request.open = data.Confirmed, false
-		request.account.validated = true
+		request.account.validated, request.account.invalidated = true, false
 		if request.kind.MakesAdministrator() {
 			m.administrator[request.account.organisation] = request.account // R5
 		}

@@ -76,17 +76,16 @@ func (a *App) SignIn(ctx context.Context, login, password string) (data.Operator
 	if err != nil && KindOf(err) != NotFound {
 		return data.Operator{}, err
 	}
-	hash := o.PasswordHash
-	if hash == "" { // an unknown login takes as long as a wrong password
-		if hash, err = argon2id.CreateHash("", a.passwords); err != nil {
-			return data.Operator{}, refined(err)
-		}
+	var match bool
+	if o.ID != 0 {
+		match, err = argon2id.ComparePasswordAndHash(password, o.PasswordHash)
+	} else { // an unknown login takes as long as a wrong password
+		_, err = argon2id.CreateHash(password, a.passwords)
 	}
-	match, err := argon2id.ComparePasswordAndHash(password, hash)
 	if err != nil {
 		return data.Operator{}, refined(err)
 	}
-	if !match || o.ID == 0 || !o.DisabledAt.IsZero() {
+	if !match || !o.DisabledAt.IsZero() {
 		return data.Operator{}, refuse(Forbidden, "Nom d’utilisateur ou mot de passe erroné", nil)
 	}
 	err = a.update(ctx, o, func(c *change) error {

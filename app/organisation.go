@@ -65,14 +65,19 @@ func (a *App) CountDirectory(ctx context.Context, filter data.DirectoryFilter) (
 }
 
 // Organisation is one organisation with all that its page shows.
+// Tickets and the history are for the help desk and administrators.
 func (a *App) Organisation(ctx context.Context, id int64) (record OrganisationRecord, err error) {
-	if _, err := allow(ctx); err != nil {
+	operator, err := allow(ctx)
+	if err != nil {
 		return record, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
 		record, err = organisationRecord(tx, id)
 		return err
 	})
+	if !operator.Has(data.HelpDesk, data.Administrator) {
+		record.Tickets, record.History = nil, nil
+	}
 	return record, err
 }
 
@@ -126,10 +131,7 @@ func (c *change) addOrganisation(o *data.Organisation, r data.LegalRepresentativ
 		return err
 	}
 	if err := c.AddOrganisation(o); err != nil {
-		if errors.Is(err, store.ErrTaken) {
-			return data.Problems{{Field: "siren", Message: "Le SIREN {{.Value}} est déjà au registre", Values: data.Values{"Value": o.SIREN}}}
-		}
-		return err
+		return takenSIREN(*o, err)
 	}
 	if !r.IsZero() {
 		if err := c.appoint(*o, r); err != nil {
@@ -147,19 +149,28 @@ func (a *App) UpdateOrganisation(ctx context.Context, o data.Organisation) error
 		return err
 	}
 	return a.update(ctx, operator, func(c *change) error {
+		o.Name, o.Email = strings.TrimSpace(o.Name), strings.ToLower(strings.TrimSpace(o.Email))
 		if err := o.Check(); err != nil {
 			return err
 		}
-		before, err := c.Organisation(o.ID)
+		before, err := c.onPortal(o.ID)
 		if err != nil {
 			return err
 		}
 		o.ArchivedAt, o.MergedInto, o.CreatedAt = before.ArchivedAt, before.MergedInto, before.CreatedAt
 		if err := c.Tx.UpdateOrganisation(o); err != nil {
-			return err
+			return takenSIREN(o, err)
 		}
 		return c.audit("organisation.update", "organisation", o.ID, before, o)
 	})
+}
+
+// takenSIREN names the field when an organisation's SIREN is registered already.
+func takenSIREN(o data.Organisation, err error) error {
+	if errors.Is(err, store.ErrTaken) {
+		return data.Problems{{Field: "siren", Message: "Le SIREN {{.Value}} est déjà au registre", Values: data.Values{"Value": o.SIREN}}}
+	}
+	return err
 }
 
 // AppointRepresentative puts a new legal representative at the head of an
@@ -171,7 +182,7 @@ func (a *App) AppointRepresentative(ctx context.Context, r data.LegalRepresentat
 		return err
 	}
 	return a.update(ctx, operator, func(c *change) error {
-		o, err := c.Organisation(r.OrganisationID)
+		o, err := c.onPortal(r.OrganisationID)
 		if err != nil {
 			return err
 		}

@@ -100,6 +100,9 @@ func (a *App) SendOutgoing(ctx context.Context) (Sent, error) {
 			return result, err
 		}
 		sent, err := a.sendOne(ctx, operator, host, settings, mail)
+		if KindOf(err) == Conflict { // another process sends it, or it was withdrawn
+			continue
+		}
 		if err != nil {
 			return result, err
 		}
@@ -115,6 +118,13 @@ func (a *App) SendOutgoing(ctx context.Context) (Sent, error) {
 func (a *App) sendOne(
 	ctx context.Context, operator data.Operator, host mailbox.Smarthost, settings data.Settings, mail data.OutgoingMail,
 ) (sent bool, err error) {
+	err = a.update(ctx, operator, func(c *change) error {
+		mail.NextTryAt = data.NextTry(c.now, mail.Attempts+1) // should this process die
+		return c.ClaimOutgoing(&mail)
+	})
+	if err != nil {
+		return false, err
+	}
 	text, err := a.outgoingText(ctx, mail)
 	if err != nil {
 		return false, err
@@ -126,7 +136,6 @@ func (a *App) sendOne(
 		Subject:   mail.Subject, Text: text, Date: a.Now(), Automatic: true,
 	})
 	return failure == nil, a.update(context.WithoutCancel(ctx), operator, func(c *change) error {
-		mail.Attempts++
 		switch {
 		case failure == nil:
 			mail.SentAt, mail.NextTryAt, mail.LastError = c.now, data.OutgoingMail{}.NextTryAt, ""
@@ -135,7 +144,10 @@ func (a *App) sendOne(
 		default:
 			mail.NextTryAt, mail.LastError = data.NextTry(c.now, mail.Attempts), failure.Error()
 		}
-		return c.UpdateOutgoing(mail)
+		if err := c.UpdateOutgoing(mail); err != nil || failure != nil {
+			return err
+		}
+		return c.audit("mail.send", "outgoing_mail", mail.ID, nil, map[string]any{"kind": mail.Kind, "account": mail.AccountID})
 	})
 }
 
@@ -155,8 +167,13 @@ func (a *App) outgoingText(ctx context.Context, mail data.OutgoingMail) (string,
 
 func (a *App) smarthost(settings data.Settings) (mailbox.Smarthost, error) {
 	s := settings.Smarthost
-	if s.Host == "" {
+	switch {
+	case s.Host == "":
 		return mailbox.Smarthost{}, refuse(Unavailable, "Aucun serveur d’envoi n’est réglé", nil)
+	case !data.ValidEmail(s.From):
+		return mailbox.Smarthost{}, refuse(Unavailable, "L’adresse d’expédition des courriels n’est pas réglée", nil)
+	case settings.PortalURL == "":
+		return mailbox.Smarthost{}, refuse(Unavailable, "L’adresse du portail, que les courriels portent, n’est pas réglée", nil)
 	}
 	password, err := a.secrets.get(SmarthostPassword)
 	if err != nil {

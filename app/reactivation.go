@@ -43,13 +43,17 @@ type AccountRecord struct {
 
 // Account is one account with all that its page shows.
 func (a *App) Account(ctx context.Context, id int64) (record AccountRecord, err error) {
-	if _, err := allow(ctx); err != nil {
+	operator, err := allow(ctx)
+	if err != nil {
 		return record, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
 		record, err = accountRecord(tx, id)
 		return err
 	})
+	if !operator.Has(data.HelpDesk, data.Administrator) {
+		record.History = nil
+	}
 	return record, err
 }
 
@@ -119,7 +123,11 @@ func (a *App) Reactivate(ctx context.Context, accountID, ticketID int64) error {
 		if err != nil {
 			return err
 		}
-		if ticket.AccountID != account.ID && ticket.OrganisationID != account.OrganisationID {
+		if _, err := c.onPortal(account.OrganisationID); err != nil {
+			return err
+		}
+		mine := ticket.AccountID == account.ID || ticket.AccountID == 0 && ticket.OrganisationID == account.OrganisationID
+		if !mine || ticket.State == data.Spam {
 			return refuse(Conflict, "La demande {{.Number}} ne concerne pas ce compte : rattachez-la d’abord", data.Values{"Number": ticket.Number})
 		}
 		lifted := account.Deactivation(c.now)
@@ -131,6 +139,9 @@ func (a *App) Reactivate(ctx context.Context, accountID, ticketID int64) error {
 		}
 		account.InvalidatedAt = time.Time{}
 		if err := c.UpdateAccountFacts(account); err != nil {
+			return err
+		}
+		if err := c.WithdrawActivations(account.ID); err != nil {
 			return err
 		}
 		return c.audit("account.reactivate", "account", account.ID, nil, map[string]any{

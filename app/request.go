@@ -42,6 +42,9 @@ func (a *App) RequestSuccession(ctx context.Context, accountID int64) (reference
 // request opens a request and queues its letter (R2); a request for an
 // administrator supersedes the pending ones (R15).
 func (c *change) request(account data.Account, kind data.RequestKind) (data.Letter, error) {
+	if _, err := c.onPortal(account.OrganisationID); err != nil {
+		return data.Letter{}, err
+	}
 	if kind.MakesAdministrator() {
 		pending, err := c.OpenRequests(account.OrganisationID)
 		if err != nil {

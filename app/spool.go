@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -60,7 +61,8 @@ func (a *App) recoverSpool(ctx context.Context) error {
 	named := map[string]bool{".lock": true}
 	for _, batch := range batches {
 		if !a.spooled(batch) {
-			if err := a.update(ctx, guichet, func(c *change) error { return c.cancelBatch(batch, "batch.recover") }); err != nil {
+			err := a.update(ctx, guichet, func(c *change) error { return c.cancelBatch(batch, "batch.recover") })
+			if err != nil && KindOf(err) != Conflict { // a conflict: another process closed it just now
 				return err
 			}
 			continue
@@ -71,8 +73,11 @@ func (a *App) recoverSpool(ctx context.Context) error {
 	}
 	entries, err := os.ReadDir(a.spoolFolder())
 	for _, entry := range entries {
-		if !named[entry.Name()] {
-			err = errors.Join(err, os.Remove(filepath.Join(a.spoolFolder(), entry.Name())))
+		if named[entry.Name()] {
+			continue
+		}
+		if err := os.Remove(filepath.Join(a.spoolFolder(), entry.Name())); err != nil { // tried again at the next start
+			slog.WarnContext(ctx, "a closed batch's file stays in the spool", "file", entry.Name(), "cause", err)
 		}
 	}
 	return err
@@ -90,6 +95,18 @@ func (a *App) spooled(batch data.Batch) bool {
 		}
 	}
 	return true
+}
+
+// emptySpool removes the files of a batch just closed. One that cannot be
+// removed, open in a viewer say, still holds codes: the user is told.
+func (a *App) emptySpool(batch data.Batch) error {
+	if err := a.deleteSpool(batch); err != nil {
+		return &Error{
+			Kind: Unavailable, Message: "Le lot {{.Number}} est clos, mais son PDF n’a pas pu être supprimé : fermez-le, puis relancez Guichet",
+			Values: data.Values{"Number": batch.Number}, cause: err,
+		}
+	}
+	return nil
 }
 
 // deleteSpool removes a batch's files; those already gone are no error.

@@ -88,6 +88,18 @@ func ticketRecord(tx *store.Tx, id int64) (r TicketRecord, err error) {
 	return r, err
 }
 
+// TicketByNumber finds a ticket. Help desk and administrators.
+func (a *App) TicketByNumber(ctx context.Context, number string) (ticket data.TicketSummary, err error) {
+	if _, err := allow(ctx, data.HelpDesk, data.Administrator); err != nil {
+		return ticket, err
+	}
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		ticket, err = tx.TicketByNumber(number)
+		return err
+	})
+	return ticket, err
+}
+
 // Attachment is a file of a ticket's message, with its content. Help desk and
 // administrators.
 func (a *App) Attachment(ctx context.Context, id int64) (file data.Attachment, err error) {
@@ -150,7 +162,7 @@ func (a *App) changeTicket(
 			return err
 		}
 		return c.audit(action, "ticket", ticket.ID, map[string]any{"state": seen.State, "heading": seen.Heading, "assignee": seen.AssigneeID},
-			map[string]any{"state": ticket.State, "heading": ticket.Heading, "assignee": ticket.AssigneeID})
+			map[string]any{"number": ticket.Number, "state": ticket.State, "heading": ticket.Heading, "assignee": ticket.AssigneeID})
 	})
 }
 

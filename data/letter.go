@@ -96,10 +96,8 @@ func NormaliseReference(typed string) (string, error) {
 		return "", Problems{{Field: "reference", Message: "Ce champ est obligatoire"}}
 	}
 	symbols := normaliseSymbols(strings.TrimPrefix(typed, "L"))
-	mistyped := Problems{{
-		Field: "reference", Message: "Référence erronée « {{.Value}} » : elle a la forme L26-004217-K",
-		Values: Values{"Value": typed},
-	}}
+	// Without what was typed: it may be a code in the wrong field.
+	mistyped := Problems{{Field: "reference", Message: "Référence erronée : elle a la forme L26-004217-K"}}
 	if len(symbols) != 9 || strings.Trim(symbols[:8], "0123456789") != "" || checkSymbol(symbols[:8]) != symbols[8] {
 		return "", mistyped
 	}

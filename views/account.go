@@ -72,6 +72,7 @@ func (a *account) show(found app.AccountRecord) {
 		container.NewHBox(back),
 		heading(found.Account.Name()),
 		accountState(found.Account, now),
+		a.acts(),
 		facts(
 			lang.L("Identifiant"), found.Identifier+" · "+found.Organisation.Name, lang.L("Rôle"), role,
 			lang.L("Courriel"), dash(found.Email), lang.L("Téléphone"), dash(found.Phone),
@@ -79,7 +80,6 @@ func (a *account) show(found app.AccountRecord) {
 			lang.L("Validé le"), day(found.ValidatedAt), lang.L("Dernière connexion"), moment(found.LastSignInAt, now),
 			lang.L("Utilise"), dash(serviceNames(found.Permissions)),
 		),
-		a.acts(),
 	}
 	if len(found.Others) > 0 {
 		a.body.Add(subheading(lang.L("Autres comptes de cette personne")))

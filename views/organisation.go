@@ -45,7 +45,7 @@ func newOrganisation(o *organisations) *organisation {
 	r.permissions, r.history = newPermissions(r.f), newHistory(r.f)
 	r.tickets = newTable(r.f.w, func(t data.TicketSummary) int64 { return t.ID },
 		column[data.TicketSummary]{title: lang.L("Numéro"), width: 100, mono: true, text: func(t data.TicketSummary) string { return t.Number }},
-		column[data.TicketSummary]{title: lang.L("Objet"), width: 180, grow: 2, text: func(t data.TicketSummary) string { return dash(t.Subject) }},
+		column[data.TicketSummary]{title: lang.L("Objet"), width: 180, grow: 2, text: func(t data.TicketSummary) string { return subjectOf(t.Subject) }},
 		column[data.TicketSummary]{
 			title: lang.L("Reçue"), width: 108, text: func(t data.TicketSummary) string { return moment(t.OpenedAt, r.f.guichet.Now()) },
 			less: func(a, b data.TicketSummary) int { return a.OpenedAt.Compare(b.OpenedAt) },

@@ -174,8 +174,8 @@ func (p *permissions) onEnd(j int, _ *widget.Button) {
 type matrixLayout struct{ columns int }
 
 const (
-	matrixName  = 230
-	matrixCell  = 120
+	matrixName  = 196
+	matrixCell  = 96
 	matrixTitle = 66
 	matrixRow   = 40
 )

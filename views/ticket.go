@@ -86,7 +86,7 @@ func (k *ticket) reload(id int64) {
 func (k *ticket) show(found record) {
 	moved := found.ID != k.shown.ID
 	k.shown = found
-	k.subject.SetText(dash(found.Subject))
+	k.subject.SetText(subjectOf(found.Subject))
 	assignee := lang.L("non attribuée")
 	if found.AssigneeName != "" {
 		assignee = found.AssigneeName

@@ -189,6 +189,14 @@ func (t *tickets) showTicket(id int64) {
 func (t *tickets) mainAct() { t.ticket.onMain() }
 func (t *tickets) back()    { t.choose(0) }
 
+// subjectOf is a mail's subject, or that it has none.
+func subjectOf(subject string) string {
+	if subject == "" {
+		return lang.L("(sans objet)")
+	}
+	return subject
+}
+
 // ticketRow is a ticket in the list: subject and date, who, heading and state.
 type ticketRow struct {
 	widget.BaseWidget
@@ -227,7 +235,7 @@ func (lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[
 func (r *ticketRow) show(t data.TicketSummary, now time.Time, open bool) {
 	r.ground.Hidden = !open
 	r.subject.TextStyle.Bold = t.State == data.NewTicket
-	r.subject.SetText(dash(t.Subject))
+	r.subject.SetText(subjectOf(t.Subject))
 	r.when.SetText(moment(t.UpdatedAt, now))
 	who := t.RequesterName
 	if who == "" {

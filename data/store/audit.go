@@ -57,6 +57,13 @@ func (tx *Tx) Audit(limit int) ([]data.AuditEntry, error) {
 	return list(tx, "read audit", auditFields, `SELECT `+auditColumns+` FROM audit ORDER BY id DESC LIMIT $1`, limit)
 }
 
+// RecentAudit are the newest entries of an operator, or of everybody when none
+// is named, at most limit.
+func (tx *Tx) RecentAudit(login string, limit int) ([]data.AuditEntry, error) {
+	return list(tx, "read audit", auditFields,
+		`SELECT `+auditColumns+` FROM audit WHERE $1 = '' OR operator = $1 ORDER BY id DESC LIMIT $2`, login, limit)
+}
+
 // OrganisationHistory are the newest entries about an organisation, its
 // accounts, its letters and its tickets, at most limit.
 func (tx *Tx) OrganisationHistory(organisationID int64, limit int) ([]data.AuditEntry, error) {

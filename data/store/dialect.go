@@ -17,6 +17,21 @@ func sqliteDSN(path, extra string) string {
 		"&_time_integer_format=unix_milli&_inttotime=1&" + extra
 }
 
+// isUnavailable recognises, by code, a file that is no register or is locked
+// too long, and a disk that refuses.
+func isUnavailable(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code() & 0xff { // the primary code
+	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR,
+		sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+		return true
+	}
+	return false
+}
+
 // isUniqueViolation recognises a second record with a unique value, by code.
 func isUniqueViolation(err error) bool {
 	var e *sqlite.Error

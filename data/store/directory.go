@@ -90,8 +90,8 @@ func directoryWhere(filter data.DirectoryFilter, args ...any) (string, []any) {
 		conditions = append(conditions, `NOT EXISTS (SELECT 1 FROM administration WHERE organisation_id = o.id AND until IS NULL)`)
 	}
 	if !filter.PostedBy.IsZero() {
-		add(`EXISTS (SELECT 1 FROM letter l JOIN request q ON q.id = l.request_id
-			WHERE q.organisation_id = o.id AND l.state = 'posted' AND l.posted_on <= $n)`, filter.PostedBy)
+		add(`o.id IN (SELECT q.organisation_id FROM letter l JOIN request q ON q.id = l.request_id
+			WHERE l.state = 'posted' AND l.posted_on <= $n)`, filter.PostedBy)
 	}
 	return ` WHERE ` + strings.Join(conditions, " AND "), args
 }

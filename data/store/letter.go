@@ -70,7 +70,8 @@ func (tx *Tx) Letters(limit int, states ...data.LetterState) ([]data.LetterFile,
 		args = append(args, s)
 	}
 	return list(tx, "list letters", letterFileFields,
-		selectLetterFile+` WHERE l.state IN (`+placeholders(2, len(states))+`) ORDER BY l.id DESC LIMIT $1`, args...)
+		selectLetterFile+` WHERE l.id IN (SELECT id FROM letter WHERE state IN (`+placeholders(2, len(states))+`)
+		 ORDER BY id DESC LIMIT $1) ORDER BY l.id DESC`, args...)
 }
 
 // PostedLetters are the letters posted and not ended, oldest first.

@@ -40,9 +40,10 @@ func (tx *Tx) UpdateOrganisation(o data.Organisation) error {
 	err := tx.change("update organisation",
 		`UPDATE organisation SET kind = $2, name = $3, folded = $4, siren = $5, complement = $6, street = $7,
 		 distribution = $8, postal_code = $9, city = $10, country = $11, email = $12, phone = $13, siret = $14,
-		 archived_at = $15, merged_into = $16 WHERE id = $1`,
+		 archived_at = $15, merged_into = $16, insee_code = $17 WHERE id = $1`,
 		o.ID, o.Kind, o.Name, data.Fold(o.Name), orNull(o.SIREN), a.Complement, a.Street,
-		a.Distribution, a.PostalCode, a.City, a.Country, o.Email, o.Phone, o.SIRET, whenOrNull(o.ArchivedAt), orNull(o.MergedInto))
+		a.Distribution, a.PostalCode, a.City, a.Country, o.Email, o.Phone, o.SIRET, whenOrNull(o.ArchivedAt), orNull(o.MergedInto),
+		o.INSEECode)
 	if err != nil {
 		return err
 	}

@@ -31,10 +31,22 @@ func (tx *Tx) DueOutgoing(now time.Time, limit int) ([]data.OutgoingMail, error)
 		`SELECT `+outgoingColumns+` FROM outgoing_mail WHERE next_try_at <= $1 ORDER BY id LIMIT $2`, now, limit)
 }
 
-// UpdateOutgoing writes the result of an attempt.
+// ClaimOutgoing counts an attempt at a mail before it is made, and sets when
+// the next one would be. ErrChanged: another process made one, or the mail was
+// withdrawn.
+func (tx *Tx) ClaimOutgoing(m *data.OutgoingMail) error {
+	m.Attempts++
+	return tx.change("claim outgoing mail",
+		`UPDATE outgoing_mail SET attempts = $2, next_try_at = $3 WHERE id = $1 AND attempts = $2 - 1 AND next_try_at IS NOT NULL`,
+		m.ID, m.Attempts, m.NextTryAt)
+}
+
+// UpdateOutgoing writes the result of the attempt claimed. A mail withdrawn
+// meanwhile is not tried again.
 func (tx *Tx) UpdateOutgoing(m data.OutgoingMail) error {
 	return tx.change("update outgoing mail",
-		`UPDATE outgoing_mail SET attempts = $2, next_try_at = $3, sent_at = $4, last_error = $5 WHERE id = $1`,
+		`UPDATE outgoing_mail SET next_try_at = CASE WHEN next_try_at IS NULL THEN NULL ELSE $3 END, sent_at = $4, last_error = $5
+		 WHERE id = $1 AND attempts = $2`,
 		m.ID, m.Attempts, whenOrNull(m.NextTryAt), whenOrNull(m.SentAt), m.LastError)
 }
 

@@ -37,6 +37,6 @@ func (tx *Tx) AccountRequests(accountID int64) ([]data.Request, error) {
 // CountRegister counts the open requests and the organisations.
 func (tx *Tx) CountRegister() (requests, organisations int, err error) {
 	err = tx.get("count the register", []any{&requests, &organisations},
-		`SELECT (SELECT count(*) FROM request WHERE closed_at IS NULL), (SELECT count(*) FROM organisation)`)
+		`SELECT (SELECT count(*) FROM request WHERE closed_at IS NULL), (SELECT count(*) FROM organisation WHERE archived_at IS NULL)`)
 	return requests, organisations, err
 }

@@ -21,6 +21,9 @@ var (
 	ErrNewer = errors.New("the register was written by a newer version of Guichet: install that version")
 	// ErrTaken: the value must be unique and is used already.
 	ErrTaken = errors.New("value already used")
+	// ErrUnavailable: the file is no register, is locked too long, or the disk
+	// refuses.
+	ErrUnavailable = errors.New("register unavailable")
 	// ErrChanged: the record is no longer in the state it was read in.
 	ErrChanged = errors.New("record changed meanwhile")
 )
@@ -50,7 +53,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	s := &Store{writer: writer, reader: reader}
 	if err := migrate(ctx, writer); err != nil {
-		return nil, errors.Join(fmt.Errorf("open register %s: %w", path, err), s.Close())
+		return nil, errors.Join(failed("open register "+path, err), s.Close())
 	}
 	return s, nil
 }
@@ -92,14 +95,14 @@ func (s *Store) View(ctx context.Context, do func(tx *Tx) error) error {
 func transact(ctx context.Context, db *sql.DB, options *sql.TxOptions, do func(tx *Tx) error) error {
 	tx, err := db.BeginTx(ctx, options)
 	if err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return failed("begin", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
 	if err := do(&Tx{ctx: ctx, tx: tx}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return failed("commit", err)
 	}
 	return nil
 }
@@ -183,6 +186,8 @@ func failed(what string, err error) error {
 		return fmt.Errorf("%s: %w", what, ErrNotFound)
 	case isUniqueViolation(err):
 		return fmt.Errorf("%s: %w: %w", what, ErrTaken, err)
+	case isUnavailable(err):
+		return fmt.Errorf("%s: %w: %w", what, ErrUnavailable, err)
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }

@@ -65,8 +65,8 @@ func (tx *Tx) Tickets(limit int, states ...data.TicketState) ([]data.TicketSumma
 		args = append(args, s)
 	}
 	return list(tx, "list tickets", ticketSummaryFields,
-		selectTicketSummary+` WHERE t.state IN (`+placeholders(2, len(states))+`)
-		 ORDER BY t.updated_at DESC, t.id DESC LIMIT $1`, args...)
+		selectTicketSummary+` WHERE t.id IN (SELECT id FROM ticket WHERE state IN (`+placeholders(2, len(states))+`)
+		 ORDER BY updated_at DESC, id DESC LIMIT $1) ORDER BY t.updated_at DESC, t.id DESC`, args...)
 }
 
 // OrganisationTickets are an organisation's tickets, the last changed first.

@@ -151,16 +151,11 @@ type accountsReactivateCommand struct {
 // Run reactivates an account.
 func (c *accountsReactivateCommand) Run(s *session) error {
 	return c.change(s, func(ctx context.Context, guichet *app.App, account data.Account) error {
-		tickets, err := guichet.Tickets(ctx)
+		ticket, err := guichet.TicketByNumber(ctx, c.Ticket)
 		if err != nil {
 			return err
 		}
-		for _, ticket := range tickets {
-			if ticket.Number == c.Ticket {
-				return guichet.Reactivate(ctx, account.ID, ticket.ID)
-			}
-		}
-		return fmt.Errorf("aucune demande ne porte le numéro %s", c.Ticket)
+		return guichet.Reactivate(ctx, account.ID, ticket.ID)
 	})
 }
 

@@ -85,7 +85,7 @@ func Main(args []string, window Window) int {
 	var parsed commands
 	parser, err := kong.New(&parsed, kong.Name("guichet"),
 		kong.Description("Le poste de travail du portail e-services : courrier, assistance, annuaire."),
-		kong.Vars{"register": app.DefaultPath(), "demo_mail": fmt.Sprintf("127.0.0.1:%d", app.DemoMailPort)})
+		kong.Vars{"register": app.DefaultPath(), "demo_mail": fmt.Sprintf("127.0.0.1:%d", app.DemoMailPort), "demo_smtp": fmt.Sprintf("127.0.0.1:%d", app.DemoSMTPPort)})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "guichet :", err)
 		return Misused

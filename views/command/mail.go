@@ -95,12 +95,13 @@ func (c *ticketsCommand) Run(s *session) error {
 
 type serveDemoMailCommand struct {
 	Listen string `default:"${demo_mail}" placeholder:"ADRESSE" help:"L’adresse, sur cette machine."`
+	SMTP   string `name:"smtp" default:"${demo_smtp}" placeholder:"ADRESSE" help:"L’adresse du serveur d’envoi, qui prend tout et ne garde rien."`
 }
 
 // Run serves the demo mailbox until it is interrupted.
 func (c *serveDemoMailCommand) Run(s *session) error {
 	return s.with(func(ctx context.Context, guichet *app.App) error {
-		return guichet.ServeDemoMail(ctx, c.Listen, func(addr net.Addr) {
+		return guichet.ServeDemoMail(ctx, c.Listen, c.SMTP, func(addr net.Addr) {
 			fmt.Fprintf(os.Stderr, "Boîte de démonstration : %s\n", addr)
 		})
 	})

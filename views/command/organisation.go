@@ -161,10 +161,8 @@ func findOrganisation(ctx context.Context, guichet *app.App, query string) (data
 	switch {
 	case len(exact) == 1:
 		return exact[0].Organisation, nil
-	case len(exact) == 0 && len(found) == 1:
-		return found[0].Organisation, nil
 	case len(found) == 0:
 		return data.Organisation{}, fmt.Errorf("aucune organisation ne répond à « %s »", query)
 	}
-	return data.Organisation{}, fmt.Errorf("%d organisations répondent à « %s » : donnez son SIREN", len(found), query)
+	return data.Organisation{}, fmt.Errorf("%d organisations répondent à « %s », aucune ne s’appelle ainsi : donnez le SIREN ou le nom entier", len(found), query)
 }

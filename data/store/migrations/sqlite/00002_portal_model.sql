@@ -46,6 +46,14 @@ CREATE UNIQUE INDEX permission_live
   ON permission (subscription_id, account_id) WHERE revoked_at IS NULL;
 CREATE INDEX permission_account ON permission (account_id);
 
+CREATE INDEX subscription_organisation ON subscription (organisation_id);
+
+CREATE INDEX request_organisation ON request (organisation_id);
+CREATE INDEX ticket_organisation ON ticket (organisation_id);
+CREATE INDEX ticket_account ON ticket (account_id);
+CREATE INDEX legal_representative_organisation ON legal_representative (organisation_id);
+CREATE INDEX outgoing_mail_account ON outgoing_mail (account_id);
+
 -- One document an organisation: its names, numbers and places, and its accounts.
 CREATE VIRTUAL TABLE organisation_search USING fts5 (
   words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
