@@ -49,6 +49,7 @@ func actions() map[string]string {
 		"letter.confirm":             lang.L("Codes confirmés"),
 		"letter.wrong_codes":         lang.L("Codes erronés"),
 		"letter.expire":              lang.L("Codes échus"),
+		"mail.send":                  lang.L("Courriel envoyé"),
 		"operator.create":            lang.L("Opérateur créé"),
 		"operator.sign_in":           lang.L("Session ouverte"),
 		"organisation.add":           lang.L("Organisation ajoutée"),

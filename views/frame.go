@@ -115,6 +115,9 @@ func (f *frame) show(s screen) {
 	f.middle.Objects = []fyne.CanvasObject{s.content()}
 	f.middle.Refresh()
 	s.reload()
+	if s == screen(f.book) && f.book.form == nil {
+		f.w.window.Canvas().Focus(f.book.search) // typing searches at once
+	}
 }
 
 // showNth shows the n-th screen of the navigation.
@@ -137,6 +140,7 @@ func (f *frame) refreshCounts() {
 func (f *frame) showCounts(w app.Waiting) {
 	if f.mail != nil {
 		f.nav.count(f.mail, w.LettersReady+w.LettersHeld)
+		f.mail.count(w.LettersReady + w.LettersHeld)
 	}
 	if f.tickets != nil {
 		f.nav.count(f.tickets, w.TicketsNew+w.TicketsOpen)

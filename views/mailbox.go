@@ -107,8 +107,8 @@ func (m *mailboxWatch) onFetched(result fetched, err error) {
 	}
 	if result.Mails > 0 {
 		m.f.refreshCounts()
-		if m.f.current == m.f.tickets {
-			m.f.tickets.reload()
+		if m.f.current == screen(m.f.tickets) || m.f.current == screen(m.f.home) {
+			m.f.current.reload()
 		}
 	}
 	m.f.scope.later("mailbox", delay, m.fetch)
