@@ -11,27 +11,28 @@ SHOW_PACKAGES  := xvfb xauth libgl1-mesa-dri
 
 .PHONY: run build test lint bench fuzz screens clean build-packages test-packages show-packages
 
+# The demo register's mail servers run beside what follows in the same recipe line, and end with it.
+DEMO_PASSWORD := guichet-demo-2026
+demo_mail = GUICHET_PASSWORD=$(DEMO_PASSWORD) ./guichet --db $(REGISTER) --operator demo serve-demo-mail & trap "kill $$!" EXIT;
+
 run: build demo
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
-	  GUICHET_PASSWORD=$(DEMO_PASSWORD) ./guichet --db $(REGISTER) --operator demo serve-demo-mail & mail=$$!; \
-	  trap "kill $$mail" EXIT; \
+	  $(demo_mail) \
 	  echo "Session : demo, mot de passe : $(DEMO_PASSWORD)"; ./guichet --db $(REGISTER) window; \
 	else \
 	  echo "No display here: running under Xvfb, one picture a screen goes to out/screens/."; $(MAKE) screens; \
 	fi
-
-DEMO_PASSWORD := guichet-demo-2026
 
 .PHONY: demo
 demo: build
 	@[ -e $(REGISTER) ] || ./guichet --db $(REGISTER) demo
 
 build: build-packages
-	go build -tags $(TAGS) -trimpath -o guichet .
+	go build -tags $(TAGS) -o guichet .
 
 screens: build demo show-packages
 	@rm -rf out/screens && mkdir -p out/screens
-	GUICHET_PASSWORD=$(DEMO_PASSWORD) xvfb-run -a -s "-screen 0 1400x900x24" \
+	@$(demo_mail) GUICHET_PASSWORD=$(DEMO_PASSWORD) xvfb-run -a -s "-screen 0 1400x900x24" \
 	  ./guichet --db $(REGISTER) --operator demo window --screens out/screens
 	@ls out/screens
 

@@ -74,3 +74,15 @@ func TestActivationToken(t *testing.T) {
 		}
 	}
 }
+
+// TestR18_EveryHeadingHasAStockAnswer, each of its own.
+func TestR18_EveryHeadingHasAStockAnswer(t *testing.T) {
+	seen := map[string]Heading{}
+	for _, heading := range Headings {
+		answer := heading.StockAnswer()
+		if len(heading.stockAnswer()) < 40 || !strings.Contains(answer, "{{.Name}}") || seen[answer] != "" {
+			t.Errorf("%s: %q", heading, answer)
+		}
+		seen[answer] = heading
+	}
+}

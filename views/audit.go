@@ -48,6 +48,7 @@ func actions() map[string]string {
 		"batch.recover":              lang.L("Lot interrompu, remis en file"),
 		"letter.confirm":             lang.L("Codes confirmés"),
 		"letter.wrong_codes":         lang.L("Codes erronés"),
+		"letter.reissue":             lang.L("Lettre remplacée"),
 		"letter.expire":              lang.L("Codes échus"),
 		"mail.send":                  lang.L("Courriel envoyé"),
 		"operator.create":            lang.L("Opérateur créé"),

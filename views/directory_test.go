@@ -1,6 +1,7 @@
 package views
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -186,4 +187,30 @@ func TestMergeAndArchiveAskFirst(t *testing.T) {
 	d.wantRead("Commune d'Achenheim est archivée", "Aucune organisation ne correspond.")
 	book.state.SetSelectedIndex(archivedState)
 	d.wantRead("2 organisations", "archivée le")
+}
+
+// TestOverdueLetterIsReplaced from the ticket's panel and the list (R16).
+func TestOverdueLetterIsReplaced(t *testing.T) {
+	d, organisation := newDesk(t)
+	d.signIn("claire", testPassword)
+	made := d.register(organisation, "Jeanne", false)
+	batch, err := d.app.Compose(d.ctx, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(d.app.MarkPrinted(d.ctx, batch.Number), d.app.MarkPosted(d.ctx, batch.Number, d.app.Now())); err != nil {
+		t.Fatal(err)
+	}
+	letters := d.w.frame.mail.letters
+	d.w.frame.mail.showPosted()
+	letters.table.choose(0)
+	d.wantRead("Signalable non reçue à partir du")
+	if !d.button("Signaler non reçue et remplacer").Disabled() {
+		t.Error("a letter may be reported on the day it was posted")
+	}
+	d.now = d.now.AddDate(0, 0, 10)
+	letters.reload()
+	d.wantRead("Signalable non reçue depuis le")
+	d.tap("Signaler non reçue et remplacer")
+	d.wantRead("est en file à la place de " + made.Reference)
 }

@@ -41,6 +41,8 @@ type frame struct {
 	tickets *tickets
 	book    *organisations
 	service *eServices
+
+	alsaceMoselle bool // the register has Alsace-Moselle's holidays
 }
 
 func newFrame(w *Window, operator data.Operator) *frame {
@@ -78,9 +80,22 @@ func (f *frame) content() fyne.CanvasObject {
 // open shows the first screen and begins to watch the mailbox.
 func (f *frame) open() {
 	f.show(f.home)
+	f.readSettings()
 	f.mailbox.open()
 	f.sweep()
 	f.refreshCounts()
+}
+
+// readSettings reads what the screens go by.
+func (f *frame) readSettings() {
+	start(f.scope, "settings", nil, f.guichet.Settings, func(settings data.Settings, err error) {
+		if err != nil {
+			f.notice.fail(err, nil)
+			return
+		}
+		f.alsaceMoselle = settings.AlsaceMoselle
+		f.status.register.SetText(settings.RegisterName + " ·")
+	})
 }
 
 // sweep does what the passing of days brings, when the session opens and each

@@ -20,6 +20,7 @@ type letters struct {
 	filter *widget.Select
 	count  *widget.Label
 	table  *table[data.LetterFile]
+	acts   *reissue
 }
 
 func newLetters(f *frame) *letters {
@@ -34,6 +35,7 @@ func newLetters(f *frame) *letters {
 	l.filter.OnChanged = func(string) { l.reload() }
 	l.table = newTable(f.w, func(l data.LetterFile) int64 { return l.Letter.ID }, letterColumns(true)...)
 	l.table.setEmpty(lang.L("Aucune lettre dans cet état."), nil)
+	l.acts = newReissue(f, l.table)
 	l.table.onOpened = func(letter data.LetterFile) {
 		if f.book != nil {
 			f.book.open(letter.Organisation.ID)
@@ -85,7 +87,7 @@ func letterIcon(l data.LetterFile) (fyne.Resource, fyne.ThemeColorName) {
 
 func (l *letters) content() fyne.CanvasObject {
 	head := container.NewHBox(widget.NewLabel(lang.L("État")), wide(220, l.filter), l.count)
-	return container.NewBorder(head, nil, nil, nil, l.table.content)
+	return container.NewBorder(head, l.acts.content(), nil, nil, l.table.content)
 }
 
 func (l *letters) reload() {
@@ -100,6 +102,7 @@ func (l *letters) reload() {
 				return
 			}
 			l.table.show(found)
+			l.acts.show()
 			text := lang.N("{{.PluralCount}} lettres", len(found))
 			if len(found) == app.LettersLimit {
 				text = lang.L("Les {{.Limit}} plus récentes", map[string]any{"Limit": number(app.LettersLimit)})

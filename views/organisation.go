@@ -26,6 +26,7 @@ type organisation struct {
 	accounts       *accounts
 	permissions    *permissions
 	letters        *table[data.LetterFile]
+	letterActs     *reissue
 	tickets        *table[data.TicketSummary]
 	history        *table[data.AuditEntry]
 	tabs           *container.AppTabs
@@ -41,6 +42,7 @@ func newOrganisation(o *organisations) *organisation {
 	r.accounts = newAccounts(r.f)
 	r.letters = newTable(r.f.w, func(l data.LetterFile) int64 { return l.Letter.ID }, letterColumns(false)...)
 	r.letters.setEmpty(lang.L("Aucune lettre. Chaque inscription en met une en file."), nil)
+	r.letterActs = newReissue(r.f, r.letters)
 	r.accounts.table.onOpened = r.openAccount
 	r.permissions, r.history = newPermissions(r.f), newHistory(r.f)
 	r.tickets = newTable(r.f.w, func(t data.TicketSummary) int64 { return t.ID },
@@ -66,7 +68,7 @@ func newOrganisation(o *organisations) *organisation {
 		container.NewTabItem(lang.L("Représentant"), container.NewBorder(r.representative, nil, nil, nil, r.mandates.content)),
 		container.NewTabItem(lang.L("Comptes"), r.accounts.content()),
 		container.NewTabItem(lang.L("E-services"), r.permissions.content()),
-		container.NewTabItem(lang.L("Lettres"), r.letters.content),
+		container.NewTabItem(lang.L("Lettres"), container.NewBorder(nil, r.letterActs.content(), nil, nil, r.letters.content)),
 		container.NewTabItem(lang.L("Demandes"), r.tickets.content),
 		container.NewTabItem(lang.L("Historique"), r.history.content),
 	)
@@ -140,6 +142,7 @@ func (r *organisation) show(found app.OrganisationRecord) {
 	r.accounts.show(found)
 	r.permissions.reload(found)
 	r.letters.show(found.Letters)
+	r.letterActs.show()
 	r.tickets.show(found.Tickets)
 	r.history.show(found.History)
 	for tab, count := range map[int]int{2: len(found.Accounts), 4: len(found.Letters), 5: len(found.Tickets)} {

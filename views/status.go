@@ -1,15 +1,11 @@
 package views
 
 import (
-	"context"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"guichet/data"
 )
 
 // status is the bar at the bottom: the mailbox, the task that runs, who is
@@ -53,17 +49,7 @@ func (s *status) content() fyne.CanvasObject {
 	if s.f.mailbox.watched() {
 		left = container.NewHBox(container.NewPadded(s.mailIcon), wide(430, s.mail), s.fetch)
 	}
-	s.loadRegister()
 	return ground(colorPanel, container.NewBorder(nil, nil, left, container.NewHBox(s.running, s.register, who, leave)))
-}
-
-func (s *status) loadRegister() {
-	start(s.f.scope, "register", nil, func(ctx context.Context) (data.Settings, error) { return s.f.guichet.Settings(ctx) },
-		func(settings data.Settings, err error) {
-			if err == nil {
-				s.register.SetText(settings.RegisterName + " ·")
-			}
-		})
 }
 
 // showMail says how the mailbox is: an icon and a sentence.

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"guichet/app"
 	"guichet/data"
 )
 
@@ -203,6 +204,7 @@ func (k *ticket) showPanel(found record) {
 	k.panel.Objects = nil
 	k.showAccount(found)
 	k.showOrganisation(found)
+	k.showAnswer(found)
 	k.panel.Refresh()
 }
 
@@ -274,7 +276,43 @@ func (k *ticket) showOrganisation(found record) {
 	}
 	for _, letter := range organisation.Letters[:min(4, len(organisation.Letters))] {
 		k.panel.Add(letterLine(letter))
+		if letter.State == data.Posted {
+			k.panel.Add(caption(k.f.reportable(letter.Letter)))
+			if k.f.mayReport(letter.Letter) {
+				k.panel.Add(k.reissueButton(letter))
+			}
+		}
 	}
+}
+
+// reissueButton reports a letter as not received and has it replaced (R16).
+func (k *ticket) reissueButton(letter data.LetterFile) fyne.CanvasObject {
+	button := widget.NewButton(lang.L("Signaler non reçue et remplacer"), nil)
+	button.OnTapped = func() {
+		start(k.f.scope, "", button, func(ctx context.Context) (app.Reissue, error) {
+			return k.f.guichet.ReissueLetter(ctx, letter.Reference)
+		}, func(done app.Reissue, err error) {
+			if err != nil {
+				k.f.notice.fail(err, nil)
+				return
+			}
+			k.f.changed(lang.L("La lettre {{.New}} est en file à la place de {{.Former}}", map[string]any{"New": done.Reference, "Former": done.Former}))
+		})
+	}
+	return button
+}
+
+// showAnswer shows the stock answer to the ticket's heading, to be copied into
+// a mail (R18).
+func (k *ticket) showAnswer(found record) {
+	k.section(lang.L("Réponse type"))
+	answer := data.Fill(found.Heading.StockAnswer(), data.Values{"Name": found.RequesterName})
+	k.panel.Add(caption(answer))
+	copied := widget.NewButtonWithIcon(lang.L("Copier la réponse"), theme.ContentCopyIcon(), func() {
+		k.f.w.fyneApp.Clipboard().SetContent(answer)
+		k.f.notice.done(lang.L("Réponse copiée"))
+	})
+	k.panel.Add(copied)
 }
 
 // letterLine is a letter in the panel: state, reference, posted on.

@@ -45,11 +45,15 @@ type desk struct {
 	w   *Window
 	app *app.App
 	ctx context.Context // the administrator's
+	now time.Time
 }
 
 func openDesk(t *testing.T, path string) *desk {
 	t.Helper()
-	guichet, err := app.Open(t.Context(), path, testOptions())
+	d := &desk{T: t, now: testNow}
+	options := testOptions()
+	options.Clock = func() time.Time { return d.now }
+	guichet, err := app.Open(t.Context(), path, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +61,8 @@ func openDesk(t *testing.T, path string) *desk {
 	w := newWindow(test.NewTempApp(t), guichet, &tasks{inline: true})
 	t.Cleanup(w.window.Close)
 	w.window.Resize(fyne.NewSize(windowWidth, 800))
-	return &desk{T: t, w: w, app: guichet}
+	d.w, d.app = w, guichet
+	return d
 }
 
 // TestDemoRegister works in the demo register: a ticket's thread, and the tour

@@ -19,6 +19,7 @@ type lettersCommand struct {
 	Batches lettersBatchesCommand `cmd:"" help:"Les lots, du plus récent au plus ancien."`
 	Print   lettersPrintCommand   `cmd:"" help:"Montrer les PDF d’un lot et noter qu’il est imprimé."`
 	Post    lettersPostCommand    `cmd:"" help:"Noter qu’un lot est posté ; ses PDF sont supprimés."`
+	Reissue lettersReissueCommand `cmd:"" help:"Remplacer une lettre non reçue, bloquée ou échue par une nouvelle."`
 	Cancel  lettersCancelCommand  `cmd:"" help:"Annuler un lot : ses lettres retournent en file, ses codes ne valent plus."`
 }
 
@@ -217,6 +218,23 @@ func (c *lettersCancelCommand) Run(s *session) error {
 		}
 		return s.show(map[string]any{"number": c.Batch, "state": data.BatchCancelled}, func(w io.Writer) {
 			fmt.Fprintf(w, "%s annulé, ses lettres sont de nouveau en file\n", c.Batch)
+		})
+	})
+}
+
+type lettersReissueCommand struct {
+	Reference string `arg:"" placeholder:"RÉF" help:"La référence de la lettre."`
+}
+
+// Run replaces a letter.
+func (c *lettersReissueCommand) Run(s *session) error {
+	return s.with(func(ctx context.Context, guichet *app.App) error {
+		done, err := guichet.ReissueLetter(ctx, c.Reference)
+		if err != nil {
+			return err
+		}
+		return s.show(map[string]any{"former": done.Former, "letter": done.Reference}, func(w io.Writer) {
+			fmt.Fprintf(w, "%s remplacée par %s, en file\n", done.Former, done.Reference)
 		})
 	})
 }
