@@ -3,10 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"slices"
-	"strings"
 
 	"github.com/alexedwards/argon2id"
 
@@ -14,280 +10,99 @@ import (
 	"guichet/data/store"
 )
 
-// Registration is the input of Register.
-type Registration struct {
-	OrganisationID int64
-	Administrator  bool // registers as the organisation's administrator
-	Civility       data.Civility
-	FirstName      string
-	LastName       string
-	Email          string
-	Phone          string
-	Password       string
-	TermsAccepted  bool // R14
-}
+// AccountsLimit is the most accounts that one search returns.
+const AccountsLimit = 500
 
-// Check names every field that breaks a rule; the form shows it while one
-// types (R9, R14). An identifier cannot be derived from every name (R8).
-func (r Registration) Check() error {
-	account := data.Account{FirstName: r.FirstName, LastName: r.LastName, Email: strings.TrimSpace(r.Email)}
-	var terms, organisation, name error
-	if !r.TermsAccepted {
-		terms = data.Problems{{Field: "terms", Message: "Acceptez les conditions d’utilisation"}}
-	}
-	if r.OrganisationID == 0 {
-		organisation = data.Problems{{Field: "organisation", Message: "Choisissez l’organisation"}}
-	}
-	if r.FirstName != "" && r.LastName != "" {
-		_, name = data.Identifier(r.FirstName, r.LastName, func(string) bool { return false })
-	}
-	return checks(organisation, account.Check(), name, data.CheckPassword(r.Password), terms)
-}
-
-// Registered is what Register made.
-type Registered struct {
-	Account   data.Account
-	Reference string // of the confirmation letter
-}
-
-// Register registers a person as a user or as the administrator of an
-// organisation: the account, its request, the confirmation letter and the
-// activation e-mail, all or nothing (R2, R8–R10). An administrator's
-// registration supersedes a pending one (R15). Help desk and administrators.
-func (a *App) Register(ctx context.Context, in Registration) (Registered, error) {
-	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
-	if err != nil {
-		return Registered{}, err
-	}
-	in.FirstName, in.LastName = strings.TrimSpace(in.FirstName), strings.TrimSpace(in.LastName)
-	if err := refined(in.Check()); err != nil {
-		return Registered{}, err
-	}
-	hash, err := argon2id.CreateHash(in.Password, a.passwords)
-	if err != nil {
-		return Registered{}, refined(err)
-	}
-	var made Registered
-	err = a.update(ctx, operator, func(c *change) error {
-		made = Registered{Account: data.Account{
-			OrganisationID: in.OrganisationID, Civility: in.Civility, FirstName: in.FirstName, LastName: in.LastName,
-			Email: strings.ToLower(strings.TrimSpace(in.Email)), Phone: in.Phone, PasswordHash: hash, RegisteredAt: c.now,
-		}}
-		kind := data.UserRegistration
-		if in.Administrator {
-			kind = data.AdministratorRegistration
-		}
-		return a.register(c, &made, kind)
-	})
-	return made, err
-}
-
-func (a *App) register(c *change, made *Registered, kind data.RequestKind) error {
-	account := &made.Account
-	if _, err := c.onPortal(account.OrganisationID); err != nil {
-		return err
-	}
-	former, err := c.formerAccount(*account)
-	if err != nil {
-		return err
-	}
-	if former.ID != 0 {
-		return a.registerAgain(c, made, former, kind)
-	}
-	if account.Identifier, err = c.freeIdentifier(account.FirstName, account.LastName); err != nil {
-		return err
-	}
-	if err := a.newActivation(c, account); err != nil {
-		return err
-	}
-	if err := c.AddAccount(account); err != nil {
-		return err
-	}
-	letter, err := c.request(*account, kind)
-	if err != nil {
-		return err
-	}
-	made.Reference = letter.Reference
-	if err := a.sendActivation(c, *account); err != nil {
-		return err
-	}
-	return c.audit("account.register", "account", account.ID, nil, map[string]any{
-		"identifier": account.Identifier, "organisation": account.OrganisationID, "kind": kind, "letter": letter.Reference,
-	})
-}
-
-// onPortal is an organisation that has not left the portal.
-func (c *change) onPortal(organisationID int64) (data.Organisation, error) {
-	organisation, err := c.Organisation(organisationID)
-	if err == nil && !organisation.ArchivedAt.IsZero() {
-		err = refuse(Conflict, "L’organisation {{.Name}} est archivée", data.Values{"Name": organisation.Name})
-	}
-	return organisation, err
-}
-
-// formerAccount keeps to one account a person and organisation (R13): it
-// refuses a second one, and finds the one whose request ended without a
-// validation, which registers again; zero: none.
-func (c *change) formerAccount(account data.Account) (data.Account, error) {
-	accounts, err := c.AccountsByEmail(account.Email)
-	if err != nil {
-		return data.Account{}, err
-	}
-	for _, other := range accounts {
-		if other.OrganisationID != account.OrganisationID || other.ID == account.ID {
-			continue
-		}
-		requests, err := c.AccountRequests(other.ID)
-		if err != nil {
-			return data.Account{}, err
-		}
-		pending := slices.ContainsFunc(requests, data.Request.Open)
-		if !pending && other.ValidatedAt.IsZero() && other.InvalidatedAt.IsZero() {
-			return other, nil
-		}
-		return data.Account{}, refuse(Conflict, "Cette personne a déjà le compte {{.Identifier}} dans cette organisation : renouvelez plutôt son activation, ou demandez le changement d’administrateur",
-			data.Values{"Identifier": other.Identifier})
-	}
-	return data.Account{}, nil
-}
-
-// registerAgain opens a new request for an account whose former one ended
-// without a validation, superseded say (R15). Its identifier stays (R8).
-func (a *App) registerAgain(c *change, made *Registered, former data.Account, kind data.RequestKind) error {
-	made.Account = former
-	letter, err := c.request(former, kind)
-	if err != nil {
-		return err
-	}
-	made.Reference = letter.Reference
-	if former.ActivatedAt.IsZero() {
-		if err := a.newActivation(c, &made.Account); err != nil {
-			return err
-		}
-		if err := c.UpdateAccountFacts(made.Account); err != nil {
-			return err
-		}
-		if err := a.sendActivation(c, made.Account); err != nil {
-			return err
-		}
-	}
-	return c.audit("account.register", "account", former.ID, nil, map[string]any{
-		"identifier": former.Identifier, "organisation": former.OrganisationID, "kind": kind, "letter": letter.Reference,
-	})
-}
-
-func (c *change) freeIdentifier(firstName, lastName string) (string, error) {
-	return deriveIdentifier(c.Tx, firstName, lastName)
-}
-
-func deriveIdentifier(tx *store.Tx, firstName, lastName string) (string, error) {
-	var failure error
-	identifier, err := data.Identifier(firstName, lastName, func(candidate string) bool {
-		taken, err := tx.IdentifierTaken(candidate)
-		failure = errors.Join(failure, err)
-		return taken && failure == nil
-	})
-	return identifier, errors.Join(failure, err)
-}
-
-// IdentifierPreview is what a name would give (R8).
-type IdentifierPreview struct {
-	Identifier string
-	// Simpler is what one first and one last name would give; empty when the
-	// name is simple already.
-	Simpler string
-}
-
-// PreviewIdentifier tells which identifier a name would get now.
-func (a *App) PreviewIdentifier(ctx context.Context, firstName, lastName string) (p IdentifierPreview, err error) {
+// FindAccounts are the accounts whose name, identifier or e-mail contains every
+// word of a query, by name, at most AccountsLimit: it answers who has forgotten
+// their identifier.
+func (a *App) FindAccounts(ctx context.Context, query string) (found []data.AccountSummary, err error) {
 	if _, err := allow(ctx); err != nil {
-		return p, err
+		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
-		p.Identifier, err = deriveIdentifier(tx, firstName, lastName)
-		p.Simpler = data.SimplerIdentifier(firstName, lastName)
+		found, err = tx.Accounts(query, AccountsLimit)
 		return err
 	})
-	return p, err
+	return found, err
 }
 
-// newActivation gives an account a fresh activation link; the old one is void
-// (R17). The account is not written.
-func (a *App) newActivation(c *change, account *data.Account) error {
-	var nonce [12]byte
-	if _, err := io.ReadFull(a.random, nonce[:]); err != nil {
-		return fmt.Errorf("draw a nonce: %w", err)
-	}
-	account.ActivationNonce = fmt.Sprintf("%x", nonce)
-	account.ActivationExpiresAt = c.now.Add(data.ActivationDelay)
-	return nil
+// AccountRecord is an account with all that its page shows.
+type AccountRecord struct {
+	data.Account
+	Organisation  data.Organisation
+	Administrator bool // the active one of its organisation
+	Requests      []data.Request
+	Letters       []data.LetterFile
+	Others        []data.Account // the person's, in other organisations (R13)
+	// OtherOrganisations are those of Others, by ID.
+	OtherOrganisations map[int64]data.Organisation
+	Permissions        []data.EService   // that the account may use
+	History            []data.AuditEntry // newest first, at most HistoryLimit
 }
 
-// Activate uses an activation link: the token that the activation e-mail
-// carried (R10). The link works once, within 72 hours; then, or when a newer
-// one was sent, it is refused. The token is the authority: no operator's role
-// is asked for beyond being signed in.
-func (a *App) Activate(ctx context.Context, token string) (data.Account, error) {
+// Account is one account with all that its page shows.
+func (a *App) Account(ctx context.Context, id int64) (record AccountRecord, err error) {
 	operator, err := allow(ctx)
 	if err != nil {
-		return data.Account{}, err
+		return record, err
 	}
-	var account data.Account
-	err = a.update(ctx, operator, func(c *change) error {
-		wrong := refuse(Invalid, "Ce lien d’activation est erroné ou a déjà servi : renouvelez l’activation", nil)
-		id, ok := data.AccountOfToken(token)
-		if !ok {
-			return wrong
-		}
-		if account, err = c.Account(id); errors.Is(err, store.ErrNotFound) {
-			return wrong
-		} else if err != nil {
-			return err
-		}
-		if !account.ValidActivation(token, a.secret) {
-			return wrong
-		}
-		if c.now.After(account.ActivationExpiresAt) {
-			return refuse(Conflict, "Ce lien d’activation est échu : renouvelez l’activation", nil)
-		}
-		account.ActivatedAt, account.ActivationNonce = c.now, ""
-		if err := c.UpdateAccountFacts(account); err != nil {
-			return err
-		}
-		if err := c.WithdrawActivations(account.ID); err != nil { // its link would lead nowhere
-			return err
-		}
-		return c.audit("account.activate", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		record, err = accountRecord(tx, id)
+		return err
 	})
-	return account, err
+	if !operator.Has(data.HelpDesk, data.Administrator) {
+		record.History = nil
+	}
+	return record, err
 }
 
-// RenewActivation sends a fresh activation link; the old one is void (R12,
-// R17). Help desk and administrators.
-func (a *App) RenewActivation(ctx context.Context, accountID int64) error {
-	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
-	if err != nil {
-		return err
+func accountRecord(tx *store.Tx, id int64) (r AccountRecord, err error) {
+	if r.Account, err = tx.Account(id); err != nil {
+		return r, err
 	}
-	return a.update(ctx, operator, func(c *change) error {
-		account, err := c.Account(accountID)
-		if err != nil {
-			return err
+	if r.Organisation, err = tx.Organisation(r.OrganisationID); err != nil {
+		return r, err
+	}
+	if r.Administrator, err = tx.Administers(id); err != nil {
+		return r, err
+	}
+	if r.Requests, err = tx.AccountRequests(id); err != nil {
+		return r, err
+	}
+	if r.Letters, err = tx.AccountLetters(id); err != nil {
+		return r, err
+	}
+	if r.History, err = tx.AccountHistory(id, HistoryLimit); err != nil {
+		return r, err
+	}
+	if r.Others, r.OtherOrganisations, err = otherAccounts(tx, r.Account); err != nil {
+		return r, err
+	}
+	matrix, err := permissionMatrix(tx, r.OrganisationID)
+	for i, account := range matrix.Accounts {
+		for j, service := range matrix.Services {
+			if account.ID == id && matrix.Granted[i][j] {
+				r.Permissions = append(r.Permissions, service)
+			}
 		}
-		if _, err := c.onPortal(account.OrganisationID); err != nil {
-			return err
+	}
+	return r, err
+}
+
+// otherAccounts are the accounts of the same person in other organisations
+// (R13), and those organisations.
+func otherAccounts(tx *store.Tx, account data.Account) (others []data.Account, organisations map[int64]data.Organisation, err error) {
+	same, err := tx.AccountsByEmail(account.Email)
+	organisations = map[int64]data.Organisation{}
+	for _, other := range same {
+		if other.ID == account.ID || err != nil {
+			continue
 		}
-		if err := a.newActivation(c, &account); err != nil {
-			return err
-		}
-		if err := c.UpdateAccountFacts(account); err != nil {
-			return err
-		}
-		if err := a.sendActivation(c, account); err != nil {
-			return err
-		}
-		return c.audit("account.renew_activation", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
-	})
+		others = append(others, other)
+		organisations[other.OrganisationID], err = tx.Organisation(other.OrganisationID)
+	}
+	return others, organisations, err
 }
 
 // ValidateAccount records that the organisation's active administrator
@@ -401,5 +216,31 @@ func (a *App) RecordSignIn(ctx context.Context, identifier string) error {
 			return err
 		}
 		return c.audit("account.sign_in", "account", account.ID, nil, map[string]any{"identifier": identifier})
+	})
+}
+
+// SetAccountPassword sets an account's password (R9). Help desk and
+// administrators.
+func (a *App) SetAccountPassword(ctx context.Context, accountID int64, password string) error {
+	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	if err != nil {
+		return err
+	}
+	if err := refined(data.CheckPassword(password)); err != nil {
+		return err
+	}
+	hash, err := argon2id.CreateHash(password, a.passwords)
+	if err != nil {
+		return refined(err)
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		account, err := c.Account(accountID)
+		if err != nil {
+			return err
+		}
+		if err := c.SetPassword(accountID, hash); err != nil {
+			return err
+		}
+		return c.audit("account.password", "account", accountID, nil, map[string]any{"identifier": account.Identifier})
 	})
 }

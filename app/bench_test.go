@@ -13,7 +13,7 @@ import (
 )
 
 // benchDesk is a register with n letters queued.
-func benchDesk(b *testing.B, n int) (*App, context.Context) {
+func benchDesk(b testing.TB, n int) (*App, context.Context) {
 	b.Helper()
 	ctx := context.Background()
 	a, err := Open(ctx, filepath.Join(b.TempDir(), "register.db"), Options{
