@@ -132,5 +132,7 @@ func (c *change) confirm(file data.LetterFile) (Confirmation, error) {
 	}
 	return done, c.audit("letter.confirm", "letter", file.Letter.ID, nil, map[string]any{
 		"reference": file.Reference, "account": done.Account.Identifier, "kind": done.Kind, "former": done.Former.Identifier,
+		// Allowed, and noted.
+		"also_representative": done.Kind.MakesAdministrator() && samePerson(done.Account, file.Representative),
 	})
 }

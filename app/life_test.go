@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -445,4 +446,35 @@ func TestDirectoryFilters(t *testing.T) {
 	check("by accounts", data.DirectoryFilter{Order: data.ByAccounts}, "Commune C", "Commune A", "Commune B")
 	check("by pending", data.DirectoryFilter{Order: data.ByPending, Descending: true}, "Commune B", "Commune C", "Commune A")
 	check("by administrator", data.DirectoryFilter{Order: data.ByAdministrator, Descending: true}, "Commune A", "Commune C", "Commune B")
+}
+
+// TestRepresentativeMayBeAdministrator: allowed, and noted in the audit,
+// whichever comes first.
+func TestRepresentativeMayBeAdministrator(t *testing.T) {
+	d := openDesk(t)
+	newest := func() string {
+		entries := []data.AuditEntry{}
+		d.done(d.store.View(d.admin, func(tx *store.Tx) (err error) {
+			entries, err = tx.Audit(1)
+			return err
+		}))
+		return entries[0].After
+	}
+	mayor := data.LegalRepresentative{FirstName: "Anne", LastName: "HEITZ", Office: "Maire"}
+	first := d.organisation("Commune d'Achenheim")
+	d.usable(first, "a@b.fr", true)
+	mayor.OrganisationID = first.ID
+	d.done(d.AppointRepresentative(d.admin, mayor))
+	if after := newest(); !strings.Contains(after, `"also_administrator":"anne.heitz"`) {
+		t.Error(after)
+	}
+	second := d.organisation("Commune d'Albé")
+	mayor.OrganisationID = second.ID
+	d.done(d.AppointRepresentative(d.admin, mayor))
+	made := d.register(second, "a@b.fr", true)
+	_, err := d.confirm(made.Reference, d.post())
+	d.done(err)
+	if after := newest(); !strings.Contains(after, `"also_representative":true`) {
+		t.Error(after)
+	}
 }

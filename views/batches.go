@@ -172,7 +172,7 @@ func (b *batches) onPrinted() {
 	}
 	act(b.f.scope, b.printed, func(ctx context.Context) error { return b.f.guichet.MarkPrinted(ctx, batch.Number) },
 		func(err error) {
-			b.done(err, lang.L("Lot {{.Number}} imprimé", map[string]any{"Number": batch.Number}))
+			b.done(err, lang.L("{{.Number}} imprimé", map[string]any{"Number": batch.Number}))
 		})
 }
 
@@ -200,7 +200,7 @@ func (b *batches) onPosted() {
 			batch.Letters, map[string]any{"Number": batch.Number, "PluralCount": number(batch.Letters)})),
 		fields.add("posted_on", lang.L("Date d’envoi *"), date),
 	)
-	b.f.w.openDialog(lang.L("Lot {{.Number}} posté", map[string]any{"Number": batch.Number}), lang.L("Noter le lot posté"), false, 420, content, func(m *modal) {
+	b.f.w.openDialog(lang.L("{{.Number}} posté", map[string]any{"Number": batch.Number}), lang.L("Noter le lot posté"), false, 420, content, func(m *modal) {
 		on, err := chosenDay("posted_on", date)
 		if err != nil {
 			m.fail(err, fields)
@@ -213,7 +213,7 @@ func (b *batches) onPosted() {
 					return
 				}
 				b.f.w.closeDialog()
-				b.f.changed(lang.L("Lot {{.Number}} posté le {{.Day}}", map[string]any{"Number": batch.Number, "Day": day(on)}))
+				b.f.changed(lang.L("{{.Number}} posté le {{.Day}}", map[string]any{"Number": batch.Number, "Day": day(on)}))
 			})
 	})
 }
@@ -233,7 +233,7 @@ func (b *batches) onCancel() {
 					return
 				}
 				b.f.w.closeDialog()
-				b.f.changed(lang.L("Lot {{.Number}} annulé : ses lettres sont en file", map[string]any{"Number": batch.Number}))
+				b.f.changed(lang.L("{{.Number}} annulé : ses lettres sont en file", map[string]any{"Number": batch.Number}))
 			})
 	})
 }

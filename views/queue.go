@@ -206,7 +206,7 @@ func (q *queue) onCompose() {
 		}
 		q.m.batches.table.selected = batch.ID
 		q.m.showBatches()
-		q.f.changed(lang.N("Lot {{.Number}} composé : {{.PluralCount}} lettres à imprimer", batch.Letters,
+		q.f.changed(lang.N("{{.Number}} composé : {{.PluralCount}} lettres à imprimer", batch.Letters,
 			map[string]any{"Number": batch.Number, "PluralCount": batch.Letters}))
 	})
 }
