@@ -116,7 +116,7 @@ func TestR12_ReactivationOnATicket(t *testing.T) {
 	}
 	d.refused(Conflict, d.Reactivate(d.helpDesk, user.ID, own.ID))
 	d.done(d.store.View(d.admin, func(tx *store.Tx) error {
-		entries, err := tx.Audit(2)
+		entries, err := tx.RecentAudit("", 2)
 		if entries[0].Action != "account.reactivate" || !slices.Contains([]string{`{"identifier":"` + user.Identifier + `","ticket":"28-000002"}`}, entries[0].After) {
 			t.Errorf("audit %+v", entries[0])
 		}
@@ -455,7 +455,7 @@ func TestRepresentativeMayBeAdministrator(t *testing.T) {
 	newest := func() string {
 		entries := []data.AuditEntry{}
 		d.done(d.store.View(d.admin, func(tx *store.Tx) (err error) {
-			entries, err = tx.Audit(1)
+			entries, err = tx.RecentAudit("", 1)
 			return err
 		}))
 		return entries[0].After

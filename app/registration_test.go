@@ -288,7 +288,7 @@ func TestSecretsStayOut(t *testing.T) {
 		secrets = append(secrets, pair[:]...)
 	}
 	d.done(d.store.View(d.admin, func(tx *store.Tx) error {
-		entries, err := tx.Audit(1000)
+		entries, err := tx.RecentAudit("", 1000)
 		for _, entry := range entries {
 			for _, secret := range secrets {
 				if strings.Contains(entry.Before+entry.After, secret) {

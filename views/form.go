@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -124,6 +125,18 @@ func chosenDay(field string, e *widget.DateEntry) (time.Time, error) {
 		return time.Time{}, data.Problems{{Field: field, Message: "Date erronée « {{.Value}} »", Values: data.Values{"Value": e.Text}}}
 	}
 	return time.Date(e.Date.Year(), e.Date.Month(), e.Date.Day(), 12, 0, 0, 0, data.Paris), nil
+}
+
+// newCivility is the choice of how a person is addressed.
+func newCivility() *widget.Select {
+	civility := widget.NewSelect([]string{lang.L("Non précisée"), lang.L("Madame"), lang.L("Monsieur")}, nil)
+	civility.SetSelectedIndex(0)
+	return civility
+}
+
+// chosenCivility is what newCivility's choice says.
+func chosenCivility(civility *widget.Select) data.Civility {
+	return []data.Civility{"", data.Madame, data.Monsieur}[civility.SelectedIndex()]
 }
 
 // columns lays objects out in columns of the same width, from the top.

@@ -103,10 +103,7 @@ func waiting(since, now time.Time) string {
 	return strconv.Itoa(days) + noBreak + lang.L("j")
 }
 
-func startOfDay(t time.Time) time.Time {
-	t = t.In(data.Paris)
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, data.Paris)
-}
+func startOfDay(t time.Time) time.Time { return data.StartOfDay(t.In(data.Paris)) }
 
 func sameDay(a, b time.Time) bool { return startOfDay(a).Equal(startOfDay(b)) }
 

@@ -117,9 +117,7 @@ func (v *organisationForm) representative() data.LegalRepresentative {
 // openRepresentativeForm opens the form that appoints a legal representative.
 func openRepresentativeForm(f *frame, o data.Organisation, done func(text string)) {
 	fields := newForm()
-	civilities := []string{lang.L("Non précisée"), lang.L("Madame"), lang.L("Monsieur")}
-	civility := widget.NewSelect(civilities, nil)
-	civility.SetSelectedIndex(0)
+	civility := newCivility()
 	first, last, office := newEntry(f.w), newEntry(f.w), newEntry(f.w)
 	office.Text = data.OfficeOf(o.Kind)
 	from := widget.NewDateEntry()
@@ -138,7 +136,7 @@ func openRepresentativeForm(f *frame, o data.Organisation, done func(text string
 			return
 		}
 		r := data.LegalRepresentative{
-			OrganisationID: o.ID, Civility: []data.Civility{"", data.Madame, data.Monsieur}[civility.SelectedIndex()],
+			OrganisationID: o.ID, Civility: chosenCivility(civility),
 			FirstName: strings.TrimSpace(first.Text), LastName: strings.TrimSpace(last.Text), Office: strings.TrimSpace(office.Text), From: now,
 		}
 		if !sameDay(on, now) {

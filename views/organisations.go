@@ -134,8 +134,9 @@ func (s shares) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Resize(fyne.NewSize(size.Width-first-12, size.Height))
 }
 
-// filter is what the directory is asked for.
-func (o *organisations) filter(settings data.Settings) data.DirectoryFilter {
+// filter is what the directory is asked for. It reads the widgets: on the UI
+// goroutine only.
+func (o *organisations) filter() data.DirectoryFilter {
 	filter := data.DirectoryFilter{Text: o.search.Text, Order: o.order, Descending: o.down}
 	if i := o.kind.SelectedIndex(); i > 0 {
 		filter.Kind = data.OrganisationKinds[i-1]
@@ -146,7 +147,7 @@ func (o *organisations) filter(settings data.Settings) data.DirectoryFilter {
 	case noAdministratorState:
 		filter.NoAdministrator = true
 	case overdueState:
-		filter.PostedBy = data.OverduePostedBy(o.f.guichet.Now(), settings.AlsaceMoselle)
+		filter.PostedBy = data.OverduePostedBy(o.f.guichet.Now(), o.f.alsaceMoselle)
 	case archivedState:
 		filter.Archived = true
 	}
@@ -163,13 +164,8 @@ func (o *organisations) reload() {
 	if o.form != nil {
 		return
 	}
-	find := o.filter
+	filter := o.filter()
 	start(o.f.scope, "organisations", nil, func(ctx context.Context) (page directoryPage, err error) {
-		settings, err := o.f.guichet.Settings(ctx)
-		if err != nil {
-			return page, err
-		}
-		filter := find(settings)
 		if page.total, err = o.f.guichet.CountDirectory(ctx, filter); err != nil {
 			return page, err
 		}
@@ -186,12 +182,9 @@ func (o *organisations) reload() {
 
 // fetchPage reads another page of the list.
 func (o *organisations) fetchPage(page int) {
+	filter := o.filter()
 	start(o.f.scope, "", nil, func(ctx context.Context) ([]data.OrganisationSummary, error) {
-		settings, err := o.f.guichet.Settings(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return o.f.guichet.Directory(ctx, o.filter(settings), page*pageSize, pageSize)
+		return o.f.guichet.Directory(ctx, filter, page*pageSize, pageSize)
 	}, func(found []data.OrganisationSummary, err error) {
 		if err != nil {
 			o.f.notice.fail(err, nil)

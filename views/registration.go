@@ -52,8 +52,7 @@ func newRegistration(o *organisations, organisation app.OrganisationRecord) *reg
 	if organisation.Administrator.ID == 0 {
 		r.role.Selected = lang.L("Administrateur")
 	}
-	r.civility = widget.NewSelect([]string{lang.L("Non précisée"), lang.L("Madame"), lang.L("Monsieur")}, nil)
-	r.civility.SetSelectedIndex(0)
+	r.civility = newCivility()
 	r.first, r.last, r.email, r.phone = newEntry(r.f.w), newEntry(r.f.w), newEntry(r.f.w), newEntry(r.f.w)
 	r.password = newPasswordEntry(r.f.w)
 	for _, e := range []*entry{r.email, r.phone, r.password} {
@@ -113,7 +112,7 @@ func (r *registration) focus() { r.f.w.window.Canvas().Focus(r.first) }
 func (r *registration) read() app.Registration {
 	return app.Registration{
 		OrganisationID: r.target.Organisation.ID, Administrator: r.role.Selected == lang.L("Administrateur"),
-		Civility:  []data.Civility{"", data.Madame, data.Monsieur}[r.civility.SelectedIndex()],
+		Civility:  chosenCivility(r.civility),
 		FirstName: r.first.Text, LastName: r.last.Text, Email: r.email.Text, Phone: strings.TrimSpace(r.phone.Text),
 		Password: r.password.Text, TermsAccepted: r.terms.Checked,
 	}

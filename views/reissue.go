@@ -60,15 +60,20 @@ func (r *reissue) onReissue() {
 	if !ok {
 		return
 	}
-	start(r.f.scope, "", r.button, func(ctx context.Context) (app.Reissue, error) {
-		return r.f.guichet.ReissueLetter(ctx, letter.Reference)
+	r.f.reissue(letter.Letter, r.button, r.show)
+}
+
+// reissue has a letter replaced and says by which; after is called first.
+func (f *frame) reissue(letter data.Letter, button *widget.Button, after func()) {
+	start(f.scope, "", button, func(ctx context.Context) (app.Reissue, error) {
+		return f.guichet.ReissueLetter(ctx, letter.Reference)
 	}, func(done app.Reissue, err error) {
-		r.show()
+		after()
 		if err != nil {
-			r.f.notice.fail(err, nil)
+			f.notice.fail(err, nil)
 			return
 		}
-		r.f.changed(lang.L("La lettre {{.New}} est en file à la place de {{.Former}}", map[string]any{"New": done.Reference, "Former": done.Former}))
+		f.changed(lang.L("La lettre {{.New}} est en file à la place de {{.Former}}", map[string]any{"New": done.Reference, "Former": done.Former}))
 	})
 }
 

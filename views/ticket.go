@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"guichet/app"
 	"guichet/data"
 )
 
@@ -288,17 +287,7 @@ func (k *ticket) showOrganisation(found record) {
 // reissueButton reports a letter as not received and has it replaced (R16).
 func (k *ticket) reissueButton(letter data.LetterFile) fyne.CanvasObject {
 	button := widget.NewButton(lang.L("Signaler non reçue et remplacer"), nil)
-	button.OnTapped = func() {
-		start(k.f.scope, "", button, func(ctx context.Context) (app.Reissue, error) {
-			return k.f.guichet.ReissueLetter(ctx, letter.Reference)
-		}, func(done app.Reissue, err error) {
-			if err != nil {
-				k.f.notice.fail(err, nil)
-				return
-			}
-			k.f.changed(lang.L("La lettre {{.New}} est en file à la place de {{.Former}}", map[string]any{"New": done.Reference, "Former": done.Former}))
-		})
-	}
+	button.OnTapped = func() { k.f.reissue(letter.Letter, button, func() {}) }
 	return button
 }
 

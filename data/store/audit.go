@@ -52,11 +52,6 @@ func (tx *Tx) BrokenAudit() (broken data.AuditEntry, checked int, err error) {
 	}
 }
 
-// Audit are the newest entries, at most limit.
-func (tx *Tx) Audit(limit int) ([]data.AuditEntry, error) {
-	return list(tx, "read audit", auditFields, `SELECT `+auditColumns+` FROM audit ORDER BY id DESC LIMIT $1`, limit)
-}
-
 // RecentAudit are the newest entries of an operator, or of everybody when none
 // is named, at most limit.
 func (tx *Tx) RecentAudit(login string, limit int) ([]data.AuditEntry, error) {
