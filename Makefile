@@ -37,7 +37,7 @@ screens: build demo show-packages
 	@ls out/screens
 
 test: build-packages test-packages
-	go test -tags $(TAGS) -timeout 20m ./...
+	go test -count=1 -tags $(TAGS) -timeout 20m ./... # uncached: tests run programs that Go's cache does not know
 
 lint: build-packages
 	@unformatted=$$(go tool gofumpt -l $$(git ls-files '*.go')); \
