@@ -17,16 +17,22 @@ import (
 // arrows are the imports that each package may have of ours: main → views →
 // app → data/store, letters, app/mailbox → data.
 var arrows = map[string][]string{
-	"guichet":                         {"guichet/views", "guichet/views/command", "guichet/app", "guichet/assets"},
-	"guichet/views":                   {"guichet/app", "guichet/data", "guichet/assets"},
-	"guichet/views/command":           {"guichet/app", "guichet/data"},
-	"guichet/app":                     {"guichet/app/mailbox", "guichet/data", "guichet/data/store", "guichet/letters", "guichet/assets"},
-	"guichet/app/mailbox":             {"guichet/data"},
-	"guichet/app/mailbox/mailboxtest": {},
-	"guichet/data/store":              {"guichet/data"},
-	"guichet/letters":                 {"guichet/data", "guichet/assets"},
-	"guichet/data":                    {},
-	"guichet/assets":                  {},
+	"guichet":               {"guichet/views", "guichet/views/command", "guichet/app", "guichet/assets"},
+	"guichet/views":         {"guichet/app", "guichet/data", "guichet/assets"},
+	"guichet/views/command": {"guichet/app", "guichet/data"},
+	"guichet/app": {
+		"guichet/app/mailbox", "guichet/data", "guichet/data/store", "guichet/letters", "guichet/letters/preview",
+		"guichet/letters/printing", "guichet/assets",
+	},
+	"guichet/app/mailbox":                   {"guichet/data"},
+	"guichet/app/mailbox/mailboxtest":       {},
+	"guichet/data/store":                    {"guichet/data"},
+	"guichet/letters":                       {"guichet/data", "guichet/assets"},
+	"guichet/letters/preview":               {},
+	"guichet/letters/printing":              {},
+	"guichet/letters/printing/printingtest": {},
+	"guichet/data":                          {},
+	"guichet/assets":                        {},
 }
 
 // only are the packages that alone may import, directly, what a prefix names.
@@ -36,6 +42,7 @@ var only = map[string][]string{
 	"database/sql":               {"guichet/data/store"},
 	"modernc.org/":               {"guichet/data/store"},
 	"codeberg.org/go-pdf/":       {"guichet/letters"},
+	"github.com/klippa-app/":     {"guichet/letters/preview"},
 	"github.com/emersion/":       {"guichet/app/mailbox", "guichet/app/mailbox/mailboxtest"},
 	"github.com/alecthomas/kong": {"guichet/views/command"},
 }

@@ -21,6 +21,7 @@ import (
 
 	"guichet/data"
 	"guichet/data/store"
+	"guichet/letters/preview"
 )
 
 // App is an open register. Its methods may be called from any goroutine.
@@ -32,6 +33,7 @@ type App struct {
 	passwords *argon2id.Params
 	secrets   secretKeeper
 	secret    []byte // the register's, for tokens
+	pages     *preview.Renderer
 }
 
 // Options are what a register is opened with; the zero value is right outside
@@ -63,6 +65,7 @@ func Open(ctx context.Context, path string, options Options) (*App, error) {
 		return nil, errors.Join(refined(err), s.Close())
 	}
 	a := &App{store: s, path: path, clock: options.Clock, random: options.Random, passwords: options.Passwords}
+	a.pages = preview.New(a.previewFolder())
 	if a.clock == nil {
 		a.clock = time.Now
 	}
@@ -80,7 +83,7 @@ func Open(ctx context.Context, path string, options Options) (*App, error) {
 }
 
 // Close closes the register.
-func (a *App) Close() error { return a.store.Close() }
+func (a *App) Close() error { return errors.Join(a.pages.Close(), a.store.Close()) }
 
 // Path is the register's file.
 func (a *App) Path() string { return a.path }

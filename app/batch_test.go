@@ -334,3 +334,25 @@ func TestComposedCodesConfirmBeforePosting(t *testing.T) {
 		t.Errorf("posting moved a confirmed letter to %s", got.State)
 	}
 }
+
+// TestLetterTooLongForTheSheetIsHeldBack: the rest of its batch goes.
+func TestLetterTooLongForTheSheetIsHeldBack(t *testing.T) {
+	d := openDesk(t)
+	settings, err := d.Settings(d.admin)
+	d.done(err)
+	settings.LetterTexts = data.LetterTexts{data.UserText: {Opening: strings.Repeat("{organisation} ", 4)}}
+	d.done(d.SaveSettings(d.admin, settings))
+	short, long := d.organisation("Commune d'Achenheim"), d.organisation("Commune")
+	goes, held := d.register(short, "a@b.fr", false), d.register(long, "c@d.fr", false)
+	// As an import may bring it: it still fits the address, on two lines.
+	long.Name = strings.Repeat("MMMMMMMM ", 8)
+	d.done(d.UpdateOrganisation(d.mailRoom, long))
+	if _, codes := d.compose(); len(codes) != 1 || codes[goes.Reference] == (data.ConfirmationCodes{}) {
+		t.Errorf("composed %d letters", len(codes))
+	}
+	queue, err := d.Queue(d.mailRoom)
+	d.done(err)
+	if len(queue) != 1 || queue[0].Reference != held.Reference || !strings.Contains(queue[0].Held.Error(), "trop long pour la feuille") {
+		t.Errorf("queue %+v", queue)
+	}
+}

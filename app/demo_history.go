@@ -40,6 +40,11 @@ func (d *demo) round(ctx context.Context, organisations []data.OrganisationSumma
 			if err := d.enterCodes(ctx, letter); err != nil {
 				return err
 			}
+		} else if d.chance(25) { // La Poste brings it back
+			reason := data.ReturnReasons[d.rand.IntN(len(data.ReturnReasons))]
+			if _, err := d.app.ReturnLetter(ctx, letter.Reference, reason); err != nil && KindOf(err) != Conflict {
+				return err
+			}
 		}
 	}
 	d.clock = d.morning(start + 15)

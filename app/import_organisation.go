@@ -91,6 +91,7 @@ func importOrganisation(_ *App, c *change, row sheetRow) (ImportLine, error) {
 	if err := o.Check(); err != nil {
 		return line, err
 	}
+	o.AddressDoubtedAt = present.DoubtAfter(o.Address)
 	if err := c.Tx.UpdateOrganisation(o); err != nil {
 		return line, err
 	}

@@ -3,11 +3,12 @@ package app
 import (
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 )
 
-// TestLargeBatchIsSeveralFiles of 2,000 letters at most, one page each.
+// TestLargeBatchIsSeveralFiles of fileLetters letters at most, one page each.
 func TestLargeBatchIsSeveralFiles(t *testing.T) {
 	a, ctx := benchDesk(t, fileLetters+100)
 	last := 0
@@ -24,7 +25,7 @@ func TestLargeBatchIsSeveralFiles(t *testing.T) {
 	if err != nil || len(files) != 2 {
 		t.Fatalf("files %v, %v", files, err)
 	}
-	for i, pages := range []string{"2000", "100"} {
+	for i, pages := range []string{strconv.Itoa(fileLetters), "100"} {
 		info, err := exec.Command("pdfinfo", files[i]).Output()
 		if err != nil {
 			t.Fatalf("pdfinfo (poppler-utils): %v", err)

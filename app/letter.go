@@ -26,24 +26,46 @@ func (a *App) Queue(ctx context.Context) ([]QueuedLetter, error) {
 	if _, err := allow(ctx); err != nil {
 		return nil, err
 	}
-	var files []data.LetterFile
-	var settings data.Settings
-	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		if settings, err = readSettings(tx); err == nil {
-			files, err = tx.QueuedLetters()
+	var queue []QueuedLetter
+	err := a.view(ctx, func(tx *store.Tx) error {
+		desk, err := readMailDesk(tx)
+		if err != nil {
+			return err
+		}
+		files, err := tx.QueuedLetters()
+		queue = make([]QueuedLetter, len(files))
+		for i, file := range files {
+			queue[i] = desk.queued(file)
 		}
 		return err
 	})
-	queue := make([]QueuedLetter, len(files))
-	for i, file := range files {
-		q := QueuedLetter{LetterFile: file}
-		q.Lines, q.Held = addressLines(file.Organisation, file.Representative)
-		if q.Held == nil {
-			q.Held = letters.Check(sheet(q, data.ConfirmationCodes{}, settings))
-		}
-		queue[i] = q
-	}
 	return queue, err
+}
+
+// mailDesk is what letters are set with.
+type mailDesk struct {
+	settings data.Settings
+	design   letters.Design
+	checker  *letters.Checker
+}
+
+func readMailDesk(tx *store.Tx) (desk mailDesk, err error) {
+	if desk.settings, err = readSettings(tx); err != nil {
+		return desk, err
+	}
+	desk.design, err = readDesign(tx, desk.settings)
+	desk.checker = letters.NewChecker(completed(desk.design))
+	return desk, err
+}
+
+// queued sets a letter's address in lines, or says why it is held back.
+func (m mailDesk) queued(file data.LetterFile) QueuedLetter {
+	q := QueuedLetter{LetterFile: file}
+	q.Lines, q.Held = addressLines(file.Organisation, file.Representative)
+	if q.Held == nil {
+		q.Held = refined(m.checker.Check(sheet(q, data.ConfirmationCodes{}, m.settings)))
+	}
+	return q
 }
 
 // Letters are the letters in any of some states, newest first, at most
@@ -68,14 +90,6 @@ func sheet(q QueuedLetter, codes data.ConfirmationCodes, settings data.Settings)
 		Kind: letters.Kind(q.Request.Kind), Reference: q.Reference, Codes: codes, Address: q.Lines,
 		Salutation: q.Representative.Salutation(), Organisation: q.Organisation.Name,
 		Applicant: q.Account.Name(), Identifier: q.Account.Identifier,
-		RequestedOn: q.Request.CreatedAt, ValidDays: settings.CodeValidDays,
-	}
-}
-
-func design(settings data.Settings) letters.Design {
-	return letters.Design{
-		Sender: settings.Sender, Place: settings.Place, PortalURL: settings.PortalURL,
-		Signatory: settings.Signatory, SignatoryTitle: settings.SignatoryTitle,
-		Phone: settings.SupportPhone, Email: settings.SupportEmail,
+		RequestedOn: q.Request.CreatedAt, ValidDays: settings.CodeValidDays, Replaces: q.Replaces,
 	}
 }

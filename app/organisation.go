@@ -158,6 +158,7 @@ func (a *App) UpdateOrganisation(ctx context.Context, o data.Organisation) error
 			return err
 		}
 		o.ArchivedAt, o.MergedInto, o.CreatedAt = before.ArchivedAt, before.MergedInto, before.CreatedAt
+		o.AddressDoubtedAt = before.DoubtAfter(o.Address)
 		if err := c.Tx.UpdateOrganisation(o); err != nil {
 			return takenSIREN(o, err)
 		}
@@ -243,7 +244,7 @@ func (c *change) composeAnew(organisationID int64) error {
 			if err := c.endLetter(letter, data.WithdrawnLetter); err != nil {
 				return err
 			}
-			if _, err := c.queueLetter(request); err != nil {
+			if _, err := c.queueLetter(request, data.Letter{}); err != nil {
 				return err
 			}
 		}

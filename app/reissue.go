@@ -51,7 +51,7 @@ func (a *App) ReissueLetter(ctx context.Context, reference string) (Reissue, err
 				return err
 			}
 		}
-		letter, err := c.queueLetter(file.Request)
+		letter, err := c.queueLetter(file.Request, file.Letter)
 		if err != nil {
 			return err
 		}
@@ -71,16 +71,18 @@ func (c *change) mayReissue(file data.LetterFile) error {
 	if !file.Request.Open() {
 		return refuse(Conflict, "La demande de la lettre {{.Reference}} est close", values)
 	}
+	if newer, err := c.newerLetter(file.Request, file.Letter); err != nil {
+		return err
+	} else if newer != "" {
+		values["Newer"] = newer
+		return refuse(Conflict, "La lettre {{.Reference}} est déjà remplacée par {{.Newer}}", values)
+	}
 	sent, err := c.LettersOfRequests(file.Request)
 	if err != nil {
 		return err
 	}
 	recent := 0
 	for i, letter := range sent {
-		if letter.ID != file.Letter.ID && (letter.State == data.Queued || letter.Live()) {
-			values["Newer"] = letter.Reference
-			return refuse(Conflict, "La lettre {{.Reference}} est déjà remplacée par {{.Newer}}", values)
-		}
 		if i > 0 && letter.QueuedAt.After(c.now.AddDate(0, 0, -reissueDays)) {
 			recent++
 		}

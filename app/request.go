@@ -64,7 +64,7 @@ func (c *change) request(account data.Account, kind data.RequestKind) (data.Lett
 	if err := c.AddRequest(&request); err != nil {
 		return data.Letter{}, err
 	}
-	return c.queueLetter(request)
+	return c.queueLetter(request, data.Letter{})
 }
 
 // closeRequest ends an open request. Its letters that are still queued or live
@@ -95,14 +95,15 @@ func (c *change) endLetter(letter data.Letter, end data.LetterState) error {
 	return c.MoveLetter(from, letter)
 }
 
-// queueLetter queues a request's confirmation letter.
-func (c *change) queueLetter(request data.Request) (data.Letter, error) {
+// queueLetter queues a request's confirmation letter; former is the one that it
+// replaces, if any.
+func (c *change) queueLetter(request data.Request, former data.Letter) (data.Letter, error) {
 	number, err := c.NextNumber("letter", c.now.Year())
 	if err != nil {
 		return data.Letter{}, err
 	}
 	letter := data.Letter{
-		Reference: data.LetterReference(c.now.Year(), number), RequestID: request.ID, State: data.Queued, QueuedAt: c.now,
+		Reference: data.LetterReference(c.now.Year(), number), RequestID: request.ID, State: data.Queued, QueuedAt: c.now, ReplacesID: former.ID,
 	}
 	return letter, c.AddLetter(&letter)
 }

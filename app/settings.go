@@ -50,15 +50,26 @@ func (a *App) SaveSettings(ctx context.Context, settings data.Settings) error {
 		if err != nil {
 			return err
 		}
-		text, err := json.Marshal(settings)
+		logo, err := readLogo(c.Tx)
 		if err != nil {
 			return err
 		}
-		if err := c.SetSetting("settings", string(text)); err != nil {
+		if err := checkDesign(newDesign(settings, logo)); err != nil {
+			return err
+		}
+		if err := c.writeSettings(settings); err != nil {
 			return err
 		}
 		return c.audit("settings.save", "settings", 0, before, settings)
 	})
+}
+
+func (c *change) writeSettings(settings data.Settings) error {
+	text, err := json.Marshal(settings)
+	if err != nil {
+		return err
+	}
+	return c.SetSetting("settings", string(text))
 }
 
 // SetMailPassword keeps the password of the mailbox or the smarthost, in the

@@ -111,6 +111,7 @@ func (a *App) emptySpool(batch data.Batch) error {
 
 // deleteSpool removes a batch's files; those already gone are no error.
 func (a *App) deleteSpool(batch data.Batch) error {
+	a.pages.Forget() // Windows deletes no file that is in use
 	var failed error
 	for _, file := range a.spoolFiles(batch) {
 		if err := os.Remove(file); !errors.Is(err, fs.ErrNotExist) {

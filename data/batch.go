@@ -37,8 +37,9 @@ type Batch struct {
 	ID         int64
 	Number     string // LOT26-0012
 	State      BatchState
-	Letters    int // sheets composed
-	Files      int // spool files
+	Letters    int  // sheets composed
+	Files      int  // spool files
+	Duplex     bool // each letter has a second page, for its back
 	ComposedAt time.Time
 	PrintedAt  time.Time
 	PostedOn   time.Time
@@ -50,6 +51,14 @@ func BatchNumber(year, n int) string { return fmt.Sprintf("LOT%02d-%04d", year%1
 
 // Spooled tells whether the batch's spool files must exist.
 func (b Batch) Spooled() bool { return b.State == BatchComposed || b.State == BatchPrinted }
+
+// PagesPerLetter is 2 when letters have a back, 1 otherwise.
+func (b Batch) PagesPerLetter() int {
+	if b.Duplex {
+		return 2
+	}
+	return 1
+}
 
 // FileName is the name of the n-th spool file, from 1.
 func (b Batch) FileName(n int) string { return fmt.Sprintf("%s-%02d.pdf", b.Number, n) }

@@ -16,8 +16,8 @@ const (
 	codeLength = 8
 	// CodesEntropy is the bytes that a letter's two codes draw.
 	CodesEntropy = 2 * (codeLength - 1)
-	// saltLength is the bytes of salt of a letter's hash.
-	saltLength = 16
+	// SaltLength and HashLength are the bytes of a letter's salt and hash.
+	SaltLength, HashLength = 16, sha256.Size
 )
 
 // ConfirmationCodes are the two codes of a letter. They are secrets: they are
@@ -84,7 +84,7 @@ func HashCodes(salt []byte, codes ConfirmationCodes) []byte {
 
 // NewSalt draws the salt of a letter's hash.
 func NewSalt(random io.Reader) ([]byte, error) {
-	salt := make([]byte, saltLength)
+	salt := make([]byte, SaltLength)
 	if _, err := io.ReadFull(random, salt); err != nil {
 		return nil, fmt.Errorf("draw salt: %w", err)
 	}

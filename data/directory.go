@@ -23,6 +23,7 @@ type DirectoryFilter struct {
 	Archived        bool             // only the archived ones
 	Pending         bool             // a registration waits for its validation
 	NoAdministrator bool             // none active
+	AddressDoubted  bool             // a letter came back from the address
 	// PostedBy keeps the organisations with a letter posted by then and not
 	// confirmed; zero: any.
 	PostedBy   time.Time

@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,6 +29,9 @@ const (
 var LetterStates = []LetterState{
 	Queued, Composed, Posted, Confirmed, Returned, Reported, ExpiredLetter, WithdrawnLetter, SupersededLetter, Locked,
 }
+
+// Known tells whether there is such a state.
+func (s LetterState) Known() bool { return slices.Contains(LetterStates, s) }
 
 // Label is the state as people read it.
 func (s LetterState) Label() string {
@@ -66,16 +70,21 @@ const (
 // Letter is a confirmation letter to a legal representative. Its codes are on
 // paper only; Salt and Hash recognise them.
 type Letter struct {
-	ID         int64
-	Reference  string // L26-004217-K, not secret
-	RequestID  int64
-	State      LetterState
-	QueuedAt   time.Time
-	BatchID    int64     // zero while queued
-	Sheet      int       // position in the batch, from 1
-	Lines      []string  // the address as composed
-	PostedOn   time.Time // day of posting
-	EndedAt    time.Time // when it left the living states
+	ID        int64
+	Reference string // L26-004217-K, not secret
+	RequestID int64
+	State     LetterState
+	QueuedAt  time.Time
+	BatchID   int64     // zero while queued
+	Sheet     int       // position in the batch, from 1
+	Lines     []string  // the address as composed
+	PostedOn  time.Time // day of posting
+	EndedAt   time.Time // when it left the living states
+	// ReturnReason is La Poste's, of a returned letter.
+	ReturnReason ReturnReason
+	// ReplacesID is the letter that this one was queued in the place of (R16);
+	// zero: none.
+	ReplacesID int64
 	Salt       []byte
 	Hash       []byte // over both codes together
 	WrongPairs int
@@ -104,9 +113,40 @@ func NormaliseReference(typed string) (string, error) {
 	return "L" + symbols[:2] + "-" + symbols[2:8] + "-" + symbols[8:], nil
 }
 
+// ScannedReference reads what a barcode scanner types for a letter's
+// DataMatrix, its reference and sheet ("L26-004217-K 1/1"), or a reference as
+// people type it. A scanner that is set up for an American keyboard, on a
+// computer that has a French one, is understood too. What is no reference is a
+// Problem of the field "reference".
+func ScannedReference(scanned string) (string, error) {
+	first, _, _ := strings.Cut(strings.TrimSpace(scanned), " ")
+	reference, err := NormaliseReference(first)
+	if err == nil {
+		return reference, nil
+	}
+	if american, err := NormaliseReference(azerty.Replace(first)); err == nil {
+		return american, nil
+	}
+	if spaced, err := NormaliseReference(scanned); err == nil { // "L26 004217 K"
+		return spaced, nil
+	}
+	return "", err
+}
+
+// azerty turns what a French keyboard's keys write, unshifted for digits and
+// shifted for letters, into what the same keys write on an American one.
+var azerty = strings.NewReplacer(
+	"&", "1", "é", "2", "\"", "3", "'", "4", "(", "5", "-", "6", "è", "7", "_", "8", "ç", "9", "à", "0", ")", "-",
+	"A", "Q", "Q", "A", "Z", "W", "W", "Z", "?", "M",
+)
+
 // Live tells whether the letter's codes can still confirm: they are on a
 // paper, in the house or on its way.
 func (l Letter) Live() bool { return l.State == Composed || l.State == Posted }
+
+// ToPull tells whether the letter ended on paper, before it was posted: its
+// sheet need not go.
+func (l Letter) ToPull() bool { return l.State != Composed && l.PostedOn.IsZero() }
 
 // Expired tells whether the codes are past their validity, counted in days
 // from the day after posting.
@@ -128,4 +168,5 @@ type LetterFile struct {
 	Organisation   Organisation
 	Representative LegalRepresentative // in office now; zero: none
 	BatchNumber    string              // empty while queued
+	Replaces       string              // reference of the letter replaced; empty: none
 }

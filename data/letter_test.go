@@ -2,6 +2,7 @@ package data
 
 import (
 	"crypto/rand"
+	"strings"
 	"testing"
 )
 
@@ -47,5 +48,23 @@ func TestLetterExpires(t *testing.T) {
 	}
 	if (Letter{}).Expired(day(2030, 1, 1), 60) {
 		t.Error("a letter not posted does not expire")
+	}
+}
+
+func TestScannedReference(t *testing.T) {
+	want := LetterReference(2026, 4217)
+	check := want[len(want)-1:]
+	for _, scanned := range []string{
+		want + " 1/1", strings.ToLower(want), "L26 004217 " + check, "L26004217" + check, "  " + want + "\t",
+		"Lé-)àà'é&è)" + check + " &!&", // an American scanner on a French keyboard
+	} {
+		if got, err := ScannedReference(scanned); err != nil || got != want {
+			t.Errorf("%q: %q, %v", scanned, got, err)
+		}
+	}
+	for _, scanned := range []string{"", LetterReference(2026, 4218)[:11] + check, "3760123456789", "K7PW-3XQ9"} {
+		if got, err := ScannedReference(scanned); err == nil {
+			t.Errorf("%q read as %q", scanned, got)
+		}
 	}
 }

@@ -52,6 +52,9 @@ type Organisation struct {
 	// MergedInto is the organisation that this one, entered twice, was merged
 	// into; zero: none.
 	MergedInto int64
+	// AddressDoubtedAt is when a letter came back from the address, which is
+	// to be checked since; zero: nothing speaks against it.
+	AddressDoubtedAt time.Time
 }
 
 // Check names every field of an organisation that breaks a rule. The address
@@ -77,6 +80,15 @@ func (o Organisation) Check() error {
 		problems.Add("email", "Adresse électronique erronée « {{.Value}} »", Values{"Value": o.Email})
 	}
 	return problems.Err()
+}
+
+// DoubtAfter is since when the address is in doubt once it reads as given: no
+// longer when it changes.
+func (o Organisation) DoubtAfter(address Address) time.Time {
+	if address != o.Address {
+		return time.Time{}
+	}
+	return o.AddressDoubtedAt
 }
 
 // ValidSIREN tells whether a number has nine digits and passes Luhn's check.

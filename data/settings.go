@@ -15,6 +15,17 @@ type Settings struct {
 	SignatoryTitle string
 	SupportEmail   string
 	SupportPhone   string
+	// LetterTexts are the letters' paragraphs where they are not Guichet's own.
+	LetterTexts LetterTexts
+	// Duplex gives each letter a second page, for its back, which bears Verso.
+	Duplex bool
+	Verso  string
+	// Envelope is what letters are put into.
+	Envelope Envelope
+	// Postage is what a deposit slip counts with.
+	Postage Postage
+	// Printers are the offsets of those that were calibrated.
+	Printers []PrinterOffset
 	// CutOff is the time of day, 15:04, after which a letter waits for the
 	// next day's post.
 	CutOff string
@@ -53,7 +64,7 @@ type SmarthostSettings struct {
 // DefaultSettings are a new register's settings.
 func DefaultSettings() Settings {
 	return Settings{
-		RegisterName: "Registre", CutOff: "15:30", BatchLimit: 500, CodeValidDays: DefaultValidDays,
+		RegisterName: "Registre", Envelope: EnvelopeDL, Postage: Postage{Service: "Lettre verte"}, CutOff: "15:30", BatchLimit: 500, CodeValidDays: DefaultValidDays,
 		Mailbox:   MailboxSettings{Port: 993, Security: "tls", Folder: "INBOX"},
 		Smarthost: SmarthostSettings{Port: 587, Security: "starttls"},
 	}
@@ -71,6 +82,12 @@ func (s Settings) Check() error {
 	}
 	if s.CodeValidDays < 10 || s.CodeValidDays > 90 {
 		problems.Add("code_valid_days", "Les codes valent de 10 à 90 jours", nil)
+	}
+	if !s.Envelope.Known() {
+		problems.Add("envelope", "Format d’enveloppe inconnu « {{.Value}} »", Values{"Value": s.Envelope})
+	}
+	if s.Postage.Home < 0 || s.Postage.Abroad < 0 {
+		problems.Add("postage", "Un tarif ne peut pas être négatif", nil)
 	}
 	return problems.Err()
 }

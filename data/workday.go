@@ -36,6 +36,16 @@ func ReportableFrom(postedOn time.Time, alsaceMoselle bool) time.Time {
 	return workdays(alsaceMoselle).WorkdaysFrom(postedOn, ReportableDays)
 }
 
+// WorkdaysSince counts the working days that have come after a day of posting,
+// today's included.
+func WorkdaysSince(postedOn, now time.Time, alsaceMoselle bool) int {
+	from, to := StartOfDay(postedOn).AddDate(0, 0, 1), StartOfDay(now)
+	if to.Before(from) {
+		return 0
+	}
+	return workdays(alsaceMoselle).WorkdaysInRange(from, to)
+}
+
 // OverduePostedBy is the last moment of posting whose letters may be reported
 // at a time.
 func OverduePostedBy(now time.Time, alsaceMoselle bool) time.Time {

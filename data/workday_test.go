@@ -33,3 +33,25 @@ func TestR16_OverduePostedBy(t *testing.T) {
 		}
 	}
 }
+
+func TestWorkdaysSince(t *testing.T) {
+	for _, c := range []struct {
+		posted, now string
+		elsewhere   int
+		alsace      int
+	}{
+		{"2026-11-24", "2026-11-24", 0, 0},
+		{"2026-11-24", "2026-11-25", 1, 1},
+		{"2026-11-24", "2026-11-30", 5, 5}, // Sunday does not count
+		{"2026-04-02", "2026-04-09", 5, 4}, // Good Friday, Easter Monday
+		{"2026-12-23", "2026-12-30", 5, 4}, // Christmas, 26 December
+		{"2026-11-24", "2026-11-01", 0, 0},
+	} {
+		posted, _ := time.ParseInLocation(time.DateOnly, c.posted, Paris)
+		now, _ := time.ParseInLocation(time.DateOnly, c.now, Paris)
+		now = now.Add(23 * time.Hour)
+		if got := [2]int{WorkdaysSince(posted, now, false), WorkdaysSince(posted, now, true)}; got != [2]int{c.elsewhere, c.alsace} {
+			t.Errorf("%s to %s: %v", c.posted, c.now, got)
+		}
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"guichet/data"
 )
 
 // NF Z10-011 and XP Z10-011: lines of 38 characters, six in France, one more
@@ -47,16 +49,20 @@ func (e AddressErrors) Error() string {
 
 // Lines sets an address in the lines of NF Z10-011: at most six of 38
 // characters, seven abroad, none blank. Lines 1 to 3 keep their case and
-// accents; the others are in capitals, and line 6 bears La Poste's label. An
-// organisation or recipient too long for one line takes a second one when the
-// address leaves it free. Organisation, recipient, city and, in France, postal
-// code are required.
+// accents; the others are in capitals, services such as BP are written as La
+// Poste does, and line 6 bears La Poste's label. An organisation or recipient
+// too long for one line takes a second one when the address leaves it free.
+// Organisation, recipient, city and, in France, postal code are required.
+//
+// For the post France reaches as far as its overseas territories and Monaco:
+// their name as a country adds no line. Abroad a postal code that the city
+// already holds, as in "London SW1A 1AA", is not repeated.
 //
 // Nothing is ever cut: an address that does not fit gives nil lines and an
 // AddressErrors with everything that is wrong.
 func Lines(r Recipient) ([]string, error) {
 	var s setting
-	country := s.country(r.Address.Country)
+	country := s.country(r.Address)
 	s.named(1, "organisation", r.Organisation, "organisation manquante")
 	s.named(2, "recipient", r.Name, "destinataire manquant : indiquer le représentant légal ou sa fonction")
 	s.plain(3, "complement", r.Address.Complement)
@@ -114,7 +120,7 @@ func (s *setting) add(line int, field, value, text string) {
 		return
 	}
 	if n := width(text); n > lineWidth {
-		s.fail(line, field, value, "« %s » compte %d caractères et la ligne n'en admet que %d : abréger", text, n, lineWidth)
+		s.fail(line, field, value, "« %s » compte %d caractères et la ligne n’en admet que %d : abréger", text, n, lineWidth)
 		return
 	}
 	s.lines = append(s.lines, settingLine{line, field, value, []string{text}})
@@ -146,7 +152,7 @@ func (s *setting) capital(line int, field, value, keep string) (string, bool) {
 	}
 	text, foreign := capitals(text, keep)
 	if foreign != 0 {
-		s.fail(line, field, value, "le caractère « %c » n'a pas d'équivalent en capitales latines : le remplacer", foreign)
+		s.fail(line, field, value, "le caractère « %c » n’a pas d’équivalent en capitales latines : le remplacer", foreign)
 		return "", false
 	}
 	return text, true
@@ -154,24 +160,44 @@ func (s *setting) capital(line int, field, value, keep string) (string, bool) {
 
 func (s *setting) street(value string) {
 	if text, ok := s.capital(4, "street", value, ""); ok {
-		s.add(4, "street", value, abbreviate(text))
+		s.add(4, "street", value, abbreviate(distributionForm(text)))
 	}
 }
 
 func (s *setting) distribution(value string) {
 	if text, ok := s.capital(5, "distribution", value, ""); ok {
+		text = distributionForm(text)
+		if width(text) > lineWidth {
+			text = strings.Replace(text, "LIEU DIT", abbreviations["LIEU DIT"], 1)
+		}
 		s.add(5, "distribution", value, text)
 	}
 }
 
-// country returns what line 7 prints, nothing for France.
-func (s *setting) country(value string) string {
-	text, ok := s.capital(7, "country", value, "-")
-	s.abroad = !ok || text != "" && text != "FRANCE"
-	if !s.abroad {
+// country returns what line 7 prints, nothing for what France's post serves.
+func (s *setting) country(a data.Address) string {
+	text, _ := s.capital(7, "country", a.Country, "-")
+	if s.abroad = abroad(a); !s.abroad {
 		return ""
 	}
 	return text
+}
+
+// abroad tells whether an address takes a line for its country.
+func abroad(a data.Address) bool {
+	country, foreign := capitals(a.Country, "")
+	return foreign != 0 || country != "" && !servedByFrance[country]
+}
+
+// servedByFrance are the countries, as people name them, whose addresses are
+// those of France: what postal code they have tells them apart.
+var servedByFrance = map[string]bool{
+	"FRANCE": true, "FR": true, "FRANCE METROPOLITAINE": true, "CORSE": true,
+	"GUADELOUPE": true, "MARTINIQUE": true, "GUYANE": true, "GUYANE FRANCAISE": true,
+	"REUNION": true, "LA REUNION": true, "ILE DE LA REUNION": true, "MAYOTTE": true,
+	"SAINT PIERRE ET MIQUELON": true, "SAINT BARTHELEMY": true, "SAINT MARTIN": true,
+	"POLYNESIE": true, "POLYNESIE FRANCAISE": true, "NOUVELLE CALEDONIE": true, "WALLIS ET FUTUNA": true,
+	"TERRES AUSTRALES ET ANTARCTIQUES FRANCAISES": true, "TAAF": true, "MONACO": true, "PRINCIPAUTE DE MONACO": true,
 }
 
 // delivery appends line 6 of an address in France.
@@ -183,7 +209,11 @@ func (s *setting) delivery(postalCode, city string) {
 		s.fail(6, "postal_code", postalCode, "code postal manquant")
 	}
 	if cityOK && typed == "" {
-		s.fail(6, "city", city, "commune manquante")
+		reason := "commune manquante"
+		if labels := DeliveryLabels(code); labels != nil {
+			reason += " : " + choice(labels)
+		}
+		s.fail(6, "city", city, "%s", reason)
 	}
 	if code == "" || typed == "" {
 		return
@@ -193,8 +223,8 @@ func (s *setting) delivery(postalCode, city string) {
 	case ok:
 		s.add(6, "city", city, code+" "+label)
 	case labels != nil:
-		s.fail(6, "city", city, "« %s » n'est pas un libellé d'acheminement du code postal %s : %s", typed, code, choice(labels))
-	case strings.HasSuffix(" "+unaccented(typed), " CEDEX") || strings.Contains(unaccented(typed), " CEDEX "):
+		s.fail(6, "city", city, "« %s » n’est pas un libellé d’acheminement du code postal %s : %s", typed, code, choice(labels))
+	case strings.Contains(unaccented(typed), "CEDEX"):
 		s.fail(6, "city", city, "libellé CEDEX « %s » incorrect pour le code postal %s : écrire par exemple 67085 STRASBOURG CEDEX", typed, code)
 	default:
 		s.fail(6, "postal_code", postalCode, "code postal inconnu « %s »", code)
@@ -218,9 +248,13 @@ func (s *setting) deliveryAbroad(postalCode, city string) {
 		s.fail(6, "city", city, "ville manquante")
 		return
 	}
-	if codeOK && cityOK {
-		s.add(6, "city", city, spaced(code+" "+place))
+	if !codeOK || !cityOK {
+		return
 	}
+	if strings.Contains(" "+place+" ", " "+code+" ") {
+		code = ""
+	}
+	s.add(6, "city", city, spaced(code+" "+place))
 }
 
 // wrap gives lines 1 and 2 a second part where they need one, as long as the
@@ -242,7 +276,7 @@ func (s *setting) wrap() {
 				"« %s » compte %d caractères et ne tient pas sur deux lignes de %d : abréger", line.parts[0], width(line.parts[0]), lineWidth)
 		case free == 0:
 			s.fail(line.number, line.field, line.value,
-				"« %s » compte %d caractères et il ne reste pas de ligne libre pour la suite : abréger, ou retirer le complément d'adresse", line.parts[0], width(line.parts[0]))
+				"« %s » compte %d caractères et il ne reste pas de ligne libre pour la suite : abréger, ou retirer le complément d’adresse", line.parts[0], width(line.parts[0]))
 		default:
 			s.lines[i].parts = parts
 			free--

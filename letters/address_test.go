@@ -39,7 +39,7 @@ func TestLines(t *testing.T) {
 				Complement: "Hôtel de ville,\u00a0bât. B", Street: "12, rue de l’Église", Distribution: "B.P. 12",
 				PostalCode: "67204", City: "ACHENHEIM",
 			}),
-			[]string{"Commune d'Achenheim", mayor, "Hôtel de ville, bât. B", "12 RUE DE L EGLISE", "B P 12", "67204 ACHENHEIM"},
+			[]string{"Commune d'Achenheim", mayor, "Hôtel de ville, bât. B", "12 RUE DE L EGLISE", "BP 12", "67204 ACHENHEIM"},
 		},
 		{
 			"organisation wrapped",
@@ -80,6 +80,43 @@ func TestLines(t *testing.T) {
 			[]string{"Commune d'Achenheim", mayor, "CS 71022", "67085 STRASBOURG CEDEX 9"},
 		},
 		{
+			"arrondissement of a CEDEX",
+			achenheim(func(a *data.Address) { a.PostalCode, a.City = "69435", "Lyon Cedex 3" }),
+			[]string{"Commune d'Achenheim", mayor, "69435 LYON CEDEX 03"},
+		},
+		{
+			"commune's name for its label",
+			achenheim(func(a *data.Address) {
+				a.PostalCode, a.City = "07210", "Saint-Symphorien-sous-Chomérac"
+			}),
+			[]string{"Commune d'Achenheim", mayor, "07210 ST SYMPHORIEN SS CHOMERAC"},
+		},
+		{
+			"overseas named as a country",
+			achenheim(func(a *data.Address) { a.PostalCode, a.City, a.Country = "97436", "Saint-Leu", "La Réunion" }),
+			[]string{"Commune d'Achenheim", mayor, "97436 SAINT LEU"},
+		},
+		{
+			"territory that the list lacks",
+			achenheim(func(a *data.Address) { a.PostalCode, a.City, a.Country = "98714", "Papeete", "Polynésie française" }),
+			[]string{"Commune d'Achenheim", mayor, "98714 PAPEETE"},
+		},
+		{
+			"Monaco",
+			achenheim(func(a *data.Address) { a.PostalCode, a.City, a.Country = "98000", "Monaco", "Principauté de Monaco" }),
+			[]string{"Commune d'Achenheim", mayor, "98000 MONACO"},
+		},
+		{
+			"postal code after the city",
+			recipient("Borough", data.Address{PostalCode: "SW1A 1AA", City: "London SW1A 1AA", Country: "Royaume-Uni"}),
+			[]string{"Borough", mayor, "LONDON SW1A 1AA", "ROYAUME-UNI"},
+		},
+		{
+			"abroad without a postal code",
+			recipient("Mairie", data.Address{City: "Dakar", Country: "Sénégal"}),
+			[]string{"Mairie", mayor, "DAKAR", "SENEGAL"},
+		},
+		{
 			"France named",
 			achenheim(func(a *data.Address) { a.Country = "France" }),
 			[]string{"Commune d'Achenheim", mayor, "67204 ACHENHEIM"},
@@ -106,32 +143,6 @@ func TestLines(t *testing.T) {
 	}
 }
 
-func TestLinesAbbreviatesStreets(t *testing.T) {
-	tests := []struct{ in, want string }{
-		{"12 avenue du Général de Gaulle", "12 AVENUE DU GENERAL DE GAULLE"},
-		{"1234 bis avenue du Docteur Paul-Jean X", "1234 BIS AVENUE DU DOCTEUR PAUL JEAN X"}, // a label of 29
-		{"boulevard du Président Franklin Roosevelt", "BD DU PDT FRANKLIN ROOSEVELT"},
-		{"1 avenue du Maréchal de Lattre de Tassigny", "1 AV DU MAL DE LATTRE DE TASSIGNY"},
-		{"3 lotissement du Faubourg de Sainte Marie", "3 LOT DU FAUBOURG DE SAINTE MARIE"},
-		{"rond-point de la Résistance et de la Libération", "RPT DE LA RESISTANCE ET DE LA LIBERATION"},
-		{"zone industrielle de la Plaine des Bouchers", "ZI DE LA PLAINE DES BOUCHERS"},
-	}
-	for _, test := range tests {
-		lines, err := Lines(achenheim(func(a *data.Address) { a.Street = test.in }))
-		if width(test.want) > 38 {
-			if err == nil {
-				t.Errorf("%s: got %q, want an error", test.in, lines)
-			}
-			continue
-		}
-		if err != nil {
-			t.Errorf("%s: %v", test.in, err)
-		} else if lines[2] != test.want {
-			t.Errorf("%s: got %q, want %q", test.in, lines[2], test.want)
-		}
-	}
-}
-
 func TestLinesRefuses(t *testing.T) {
 	long := strings.Repeat("Vallée ", 6)
 	tests := []struct {
@@ -148,7 +159,7 @@ func TestLinesRefuses(t *testing.T) {
 			"recipient", 2, "destinataire manquant",
 		},
 		{"no code", achenheim(func(a *data.Address) { a.PostalCode = "" }), "postal_code", 6, "ligne 6 : code postal manquant"},
-		{"no city", achenheim(func(a *data.Address) { a.City = " " }), "city", 6, "ligne 6 : commune manquante"},
+		{"no city", achenheim(func(a *data.Address) { a.City = " " }), "city", 6, "ligne 6 : commune manquante : écrire ACHENHEIM"},
 		{"unknown code", achenheim(func(a *data.Address) { a.PostalCode = "67999" }), "postal_code", 6, "ligne 6 : code postal inconnu « 67999 »"},
 		{"wrong city", achenheim(func(a *data.Address) { a.City = "Colmar" }), "city", 6, "ACHENHEIM"},
 		{
@@ -159,6 +170,8 @@ func TestLinesRefuses(t *testing.T) {
 			"CEDEX with a short code",
 			achenheim(func(a *data.Address) { a.PostalCode, a.City = "6", "STRASBOURG CEDEX" }), "city", 6, "CEDEX",
 		},
+		{"overseas with a code of France", achenheim(func(a *data.Address) { a.Country = "Martinique"; a.City = "Fort-de-France" }), "city", 6, "ACHENHEIM"},
+		{"territory of digits", achenheim(func(a *data.Address) { a.PostalCode, a.City = "98714", "Papeete 2" }), "postal_code", 6, "inconnu"},
 		{"CEDEX of digits", achenheim(func(a *data.Address) { a.PostalCode, a.City = "67085", "67 CEDEX" }), "city", 6, "CEDEX"},
 		{"long street", achenheim(func(a *data.Address) { a.Street = "rue " + long + long }), "street", 4, "38"},
 		{"long complement", achenheim(func(a *data.Address) { a.Complement = long }), "complement", 3, "38"},
@@ -219,6 +232,8 @@ func FuzzLines(f *testing.F) {
 	f.Add("CC du Pays de Rouffach, Vignobles et Châteaux", mayor, "", "", "", "68250", "rouffach", "France")
 	f.Add("Stadt Kehl", mayor, "Rathaus", "Rathausplatz 1", "", "D-77694", "Kehl", "Allemagne")
 	f.Add("A", "B", "", "avenue du Maréchal de Lattre de Tassigny", "", "67085", "Strasbourg Cedex 9", "")
+	f.Add("A", "B", "", "zone d'aménagement concerté du Général B.P. n° 12", "Boîte postale 71 022 LD", "98000", "Monaco", "Monaco")
+	f.Add("A", "B", "", "LD le Moulin", "L.D. T.S.A. 40 123 Cidex5", "SW1A 1AA", "London SW1A 1AA", "Royaume-Uni")
 	f.Add("ﬁ ½ ẞ", "\u00a0", "e\u0301", "№ 1 & 2", "°", "97", "Cedex", "\u2028")
 	f.Fuzz(func(t *testing.T, organisation, name, complement, street, distribution, code, city, country string) {
 		r := Recipient{organisation, name, data.Address{
@@ -232,8 +247,7 @@ func FuzzLines(f *testing.F) {
 			}
 			return
 		}
-		abroad, _ := capitals(country, "")
-		checkLines(t, lines, abroad != "" && abroad != "FRANCE")
+		checkLines(t, lines, abroad(r.Address))
 		checkWords(t, lines, r)
 	})
 }
@@ -257,29 +271,76 @@ func checkLines(t *testing.T, lines []string, abroad bool) {
 	}
 }
 
-// checkWords looks for every word of the recipient in its lines. An
-// abbreviated street is excepted; the label is La Poste's.
+// checkWords looks for every word of the recipient in its lines, in order: whole,
+// or as its listed abbreviation in a street. Line 6 is La Poste's.
 func checkWords(t *testing.T, lines []string, r Recipient) {
 	t.Helper()
-	words := map[string]bool{}
-	for _, line := range lines {
-		plain, _ := capitals(line, "")
-		for _, word := range strings.Fields(plain) {
-			words[word] = true
-		}
-	}
-	texts := []string{r.Organisation, r.Name, r.Address.Complement, r.Address.Distribution, r.Address.PostalCode}
-	if street, _ := capitals(r.Address.Street, ""); abbreviate(street) == street {
-		texts = append(texts, street)
-	} else {
-		t.Logf("abbreviated: %q", lines)
+	printed, _ := capitals(strings.Join(lines, " "), "")
+	texts := []string{r.Organisation, r.Name, r.Address.Complement}
+	if abroad(r.Address) {
+		texts = append(texts, r.Address.City, r.Address.Country)
 	}
 	for _, text := range texts {
 		plain, _ := capitals(text, "")
-		for _, word := range strings.Fields(plain) {
-			if !words[word] && !words[strings.ReplaceAll(plain, " ", "")] {
-				t.Errorf("%q lost from %q", word, lines)
+		if plain != "" && !strings.Contains(" "+printed+" ", " "+plain+" ") {
+			t.Errorf("%q lost from %q", text, lines)
+		}
+	}
+	if code, _ := capitals(r.Address.PostalCode, ""); !strings.Contains(printed, code) &&
+		!strings.Contains(printed, strings.ReplaceAll(code, " ", "")) {
+		t.Errorf("postal code %q lost from %q", code, lines)
+	}
+	for _, text := range []string{r.Address.Street, r.Address.Distribution} {
+		plain, _ := capitals(text, "")
+		kept := slices.ContainsFunc(lines, func(line string) bool { return shortens(strings.Fields(plain), strings.Fields(line)) })
+		if plain != "" && !kept {
+			t.Errorf("%q lost from %q", text, lines)
+		}
+	}
+}
+
+// serviceForms are the ways to write what line 5 prints otherwise, besides the
+// abbreviations: words are those typed, n the words printed.
+var serviceForms = map[string]string{
+	"B P": "BP", "BOITE POSTALE": "BP", "C S": "CS", "COURSE SPECIALE": "CS", "CIDEX": "CIDEX",
+	"T S A": "TSA", "TS A": "TSA", "T SA": "TSA", "TRI SERVICE ARRIVEE": "TSA",
+	"LIEUDIT": "LIEU DIT", "L D": "LIEU DIT", "LD": "LIEU DIT",
+}
+
+// shortens tells whether a line says the words, one after the other: each as it
+// is, or with those after it as one of the listed forms. The number of a
+// service may be glued to it, follow « n° », or come in two groups.
+func shortens(words, line []string) bool {
+	if len(words) == 0 || len(line) == 0 {
+		return len(words) == len(line)
+	}
+	if words[0] == line[0] && shortens(words[1:], line[1:]) {
+		return true
+	}
+	for n := 1; n <= min(5, len(words)); n++ {
+		group := strings.Join(words[:n], " ")
+		for _, table := range []map[string]string{streetTypes, abbreviations, serviceForms} {
+			if short := strings.Fields(table[group]); len(short) > 0 && len(line) >= len(short) &&
+				slices.Equal(short, line[:len(short)]) && shortens(words[n:], line[len(short):]) {
+				return true
 			}
 		}
 	}
+	return numbered(words, line)
+}
+
+// numbered tells whether the line begins with a service and its number, however
+// the words space them.
+func numbered(words, line []string) bool {
+	if len(line) < 2 || !slices.Contains([]string{"BP", "CS", "TSA", "CIDEX"}, line[0]) || strings.Trim(line[1], "0123456789") != "" {
+		return false
+	}
+	for n := 1; n <= len(words); n++ {
+		glued := strings.NewReplacer("BOITEPOSTALE", "BP", "COURSESPECIALE", "CS", "TRISERVICEARRIVEE", "TSA").Replace(strings.Join(words[:n], ""))
+		number := strings.TrimLeft(strings.TrimPrefix(glued, line[0]), "NUMERO")
+		if strings.HasPrefix(glued, line[0]) && number == line[1] && shortens(words[n:], line[2:]) {
+			return true
+		}
+	}
+	return false
 }

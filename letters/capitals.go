@@ -3,6 +3,7 @@ package letters
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -17,6 +18,9 @@ var latin = strings.NewReplacer(
 // unaccented returns s in capitals without accents. What is no Latin letter
 // stays as it is.
 func unaccented(s string) string {
+	if plainText(s) {
+		return strings.ToUpper(s)
+	}
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(latin.Replace(s)) {
 		if !unicode.Is(unicode.M, r) {
@@ -24,6 +28,17 @@ func unaccented(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// plainText tells text without an accent or a sign to spell out, as La Poste's
+// labels are: most of what is looked up.
+func plainText(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf || s[i] == '&' {
+			return false
+		}
+	}
+	return true
 }
 
 // capitals sets s as lines 4 to 6 want it: capitals A to Z and digits, other

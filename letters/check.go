@@ -3,7 +3,11 @@ package letters
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
+	"time"
+
+	"guichet/data"
 )
 
 // errTooLong is what does not fit its place on the sheet.
@@ -24,86 +28,105 @@ func (e *LetterError) Error() string {
 	return fmt.Sprintf("lettre %s, %s : %s", e.Reference, e.Field, e.Reason)
 }
 
-// field is a text to print, under the name that users know.
+// fault is one thing that cannot be printed: a Problem, and its field as users
+// call it.
+type fault struct {
+	data.Problem
+	label string
+}
+
+func newFault(f field, message string, values data.Values) *fault {
+	return &fault{data.Problem{Field: f.key, Message: message, Values: values}, f.label}
+}
+
+// tooLong tells by how many lines a text is longer than its place, or that a
+// word of it is.
+func tooLong(f field, beyond, step float64) *fault {
+	if beyond < 0.01 {
+		return newFault(f, "Un mot est trop long pour sa place sur la feuille", nil)
+	}
+	lines := int(math.Ceil(beyond/step - 0.01))
+	return newFault(f, "Le texte est trop long pour la feuille (lignes en trop : {{.Lines}})", data.Values{"Lines": lines})
+}
+
+// letterError makes a fault one of a letter, or of the design when reference
+// is empty.
+func letterError(reference string, err error) error {
+	var f *fault
+	if errors.As(err, &f) {
+		return &LetterError{Reference: reference, Field: f.label, Reason: f.Problem.Error()}
+	}
+	return err
+}
+
+// field is a text to print: its key in Problems and its name for users.
 type field struct {
-	name, text string
+	key, label string
+	text       string
 	face       *face
 	optional   bool
 	secret     bool
 }
 
-// problem says why the field cannot be printed, or nothing. It never tells
+// fault says why the field cannot be printed, or is nil. It never tells
 // anything of a secret's text.
-func (f field) problem() string {
-	if strings.TrimSpace(f.text) == "" && !f.optional {
-		return "manquant"
+func (f field) fault() *fault {
+	if strings.TrimSpace(f.text) == "" {
+		if f.optional {
+			return nil
+		}
+		return newFault(f, "Ce champ est obligatoire", nil)
 	}
 	r, found := f.face.unprintable(f.text)
 	switch {
 	case !found:
-		return ""
+		return nil
 	case f.secret:
-		return "un caractère ne peut pas être imprimé"
+		return newFault(f, "un caractère ne peut pas être imprimé", nil)
 	}
-	return unprintableReason(r)
-}
-
-// check reports what in the design cannot be printed.
-func (d Design) check() error {
-	fields := []field{
-		{name: "lieu", text: d.Place, face: sansRegular},
-		{name: "adresse du portail", text: d.PortalURL, face: sansSemiBold},
-		{name: "signataire", text: d.Signatory, face: sansSemiBold},
-		{name: "qualité du signataire", text: d.SignatoryTitle, face: sansRegular, optional: true},
-		{name: "téléphone", text: d.Phone, face: sansRegular, optional: true},
-		{name: "adresse électronique", text: d.Email, face: sansRegular, optional: true},
-	}
-	if len(d.Sender) == 0 {
-		return &LetterError{Field: "en-tête", Reason: "manquant"}
-	}
-	for i, line := range d.Sender {
-		fields = append(fields, field{name: "en-tête", text: line, face: sansSemiBold, optional: i > 0})
-	}
-	for _, f := range fields {
-		if reason := f.problem(); reason != "" {
-			return &LetterError{Field: f.name, Reason: reason}
-		}
-	}
-	return nil
+	return newFault(f, "{{.Reason}}", data.Values{"Reason": unprintableReason(r)})
 }
 
 // check reports what in the letter cannot be printed.
-func (l Letter) check() error {
-	fields := []field{
-		{name: "référence", text: l.Reference, face: monoRegular},
-		{name: "code 1", text: l.Codes[0], face: monoSemiBold, secret: true},
-		{name: "code 2", text: l.Codes[1], face: monoSemiBold, secret: true},
-		{name: "appel", text: l.Salutation, face: sansRegular},
-		{name: "organisation", text: l.Organisation, face: sansRegular},
-		{name: "demandeur", text: l.Applicant, face: sansSemiBold},
-		{name: "identifiant", text: l.Identifier, face: sansRegular},
+func (l *Letter) check() error {
+	fields := [...]field{
+		{label: "référence", text: l.Reference, face: monoRegular},
+		{label: "code 1", text: l.Codes[0], face: monoSemiBold, secret: true},
+		{label: "code 2", text: l.Codes[1], face: monoSemiBold, secret: true},
+		{label: "appel", text: l.Salutation, face: sansRegular},
+		{label: "organisation", text: l.Organisation, face: sansRegular},
+		{label: "demandeur", text: l.Applicant, face: sansSemiBold},
+		{label: "identifiant", text: l.Identifier, face: sansRegular},
+		{label: "lettre remplacée", text: l.Replaces, face: sansRegular, optional: true},
 	}
-	for _, line := range l.Address {
-		fields = append(fields, field{name: "adresse", text: line, face: monoRegular})
-	}
-	for _, f := range fields {
-		if reason := f.problem(); reason != "" {
-			return l.fail(f.name, reason)
+	for i := range fields {
+		if f := fields[i].fault(); f != nil {
+			return l.fail(f.label, f.Problem.Error())
 		}
 	}
 	switch {
-	case subject(l.Kind) == "":
+	case nature(l.Kind) == "":
 		return l.fail("nature", fmt.Sprintf("« %s » est inconnue", l.Kind))
 	case l.ValidDays < 1:
 		return l.fail("validité", "le nombre de jours doit être au moins 1")
 	case l.RequestedOn.IsZero():
 		return l.fail("date de la demande", "manquante")
+	}
+	return l.checkAddress()
+}
+
+func (l *Letter) checkAddress() error {
+	switch {
 	case len(l.Address) == 0:
 		return l.fail("adresse", "manquante")
 	case len(l.Address) > linesAbroad:
 		return l.fail("adresse", fmt.Sprintf("elle compte plus de %d lignes", linesAbroad))
 	}
 	for _, line := range l.Address {
+		f := field{label: "adresse", text: line, face: monoRegular}
+		if f := f.fault(); f != nil {
+			return l.fail(f.label, f.Problem.Error())
+		}
 		if width(line) > lineWidth {
 			return l.fail("adresse", fmt.Sprintf("une ligne compte plus de %d caractères", lineWidth))
 		}
@@ -113,17 +136,63 @@ func (l Letter) check() error {
 
 // fail names the letter. A reference that cannot be printed is quoted in Go's
 // way, so that the text stays readable.
-func (l Letter) fail(name, reason string) error {
-	reference := l.Reference
-	if _, found := monoRegular.unprintable(reference); found || reference == "" {
-		reference = fmt.Sprintf("%q", reference)
-	}
-	return &LetterError{Reference: reference, Field: name, Reason: reason}
+func (l *Letter) fail(name, reason string) error {
+	return &LetterError{Reference: l.printedReference(), Field: name, Reason: reason}
 }
 
-// Check reports, before a letter gets its codes, what of it cannot be printed:
-// a *LetterError, or nil. Such a letter would stop its whole batch.
-func Check(l Letter) error {
-	l.Codes = [2]string{"0000-0000", "0000-0000"}
-	return l.composed().check()
+func (l *Letter) printedReference() string {
+	if _, found := monoRegular.unprintable(l.Reference); found || l.Reference == "" {
+		return fmt.Sprintf("%q", l.Reference)
+	}
+	return l.Reference
+}
+
+// Checker tells, before letters get their codes, which of them cannot be
+// printed in a design. It may be used from one goroutine at a time.
+type Checker struct {
+	design Design
+	forms  map[formKey]*form
+	faults map[formKey]error
+	canvas *canvas
+}
+
+// NewChecker makes a checker of letters in a design.
+func NewChecker(d Design) *Checker {
+	return &Checker{design: d.composed(), forms: map[formKey]*form{}, faults: map[formKey]error{}, canvas: newCanvas()}
+}
+
+// Check reports what of a letter, its codes apart, cannot be printed, or is too
+// long for the sheet with this letter's names: a *LetterError, or nil. Such a
+// letter would stop its whole batch. What is wrong with the design itself it
+// reports of each letter, without a reference.
+func (c *Checker) Check(l Letter) error {
+	l = l.composed()
+	l.Codes = SpecimenCodes
+	if err := l.check(); err != nil {
+		return err
+	}
+	defer c.canvas.reset()
+	form, err := c.form(l.formKey(), l.RequestedOn)
+	if err != nil {
+		return err
+	}
+	if err := form.drawOwnTexts(c.canvas, &l); err != nil {
+		return letterError(l.printedReference(), err)
+	}
+	return nil
+}
+
+// form is the form of a kind of letter, made once.
+func (c *Checker) form(key formKey, date time.Time) (*form, error) {
+	if form := c.forms[key]; form != nil {
+		return form, c.faults[key]
+	}
+	form, faults := newForm(&c.design, key, date)
+	c.forms[key] = form
+	if len(faults) > 0 {
+		c.faults[key] = letterError("", faults[0])
+	} else if err := form.drawShared(c.canvas); err != nil {
+		c.faults[key] = letterError("", err)
+	}
+	return form, c.faults[key]
 }

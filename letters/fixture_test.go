@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"testing"
 	"time"
 )
@@ -44,6 +46,13 @@ func fixtureLetter() Letter {
 	}
 }
 
+// fixtureReissue replaces another letter.
+func fixtureReissue() Letter {
+	l := fixtureLetter()
+	l.Replaces = "L26-004211-Y"
+	return l
+}
+
 // fixtureLetters makes n letters of all kinds, no two with the same reference.
 func fixtureLetters(n int) []Letter {
 	kinds := []Kind{KindUser, KindAdministrator, KindSuccession}
@@ -59,9 +68,25 @@ func fixtureLetters(n int) []Letter {
 // written returns the PDF of letters that must be printable.
 func written(t testing.TB, letters ...Letter) []byte {
 	t.Helper()
+	return writtenIn(t, fixtureDesign(), letters...)
+}
+
+// writtenIn does the same with a design.
+func writtenIn(t testing.TB, design Design, letters ...Letter) []byte {
+	t.Helper()
 	var b bytes.Buffer
-	if err := Write(context.Background(), &b, fixtureDesign(), today, letters, nil); err != nil {
+	if err := Write(context.Background(), &b, design, today, letters, nil); err != nil {
 		t.Fatalf("Write: %v", err)
+	}
+	return b.Bytes()
+}
+
+// testLogo is a picture as wide as a letterhead allows.
+func testLogo(t testing.TB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 300, 90))); err != nil {
+		t.Fatal(err)
 	}
 	return b.Bytes()
 }

@@ -1,7 +1,9 @@
 package letters
 
 import (
+	"math/bits"
 	"slices"
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -17,23 +19,24 @@ import (
 // face is one of the letters' fonts. fpdf's own width look-up panics on some
 // code points, so that widths and missing characters are read here.
 type face struct {
+	index         int    // its place among faces
 	family, style string // as fpdf names it
 	data          []byte
 	// advances holds the width of every character of the basic plane in
-	// thousandths of an em, 0 for what the font lacks.
+	// thousandths of an em, 0 for what cannot be printed.
 	advances func() []uint16
 }
 
 var (
-	sansRegular  = newFace("sans", "", assets.SansRegular)
-	sansSemiBold = newFace("sans", "B", assets.SansSemiBold)
-	monoRegular  = newFace("mono", "", assets.MonoRegular)
-	monoSemiBold = newFace("mono", "B", assets.MonoSemiBold)
-	faces        = []*face{sansRegular, sansSemiBold, monoRegular, monoSemiBold}
+	sansRegular  = newFace(0, "sans", "", assets.SansRegular)
+	sansSemiBold = newFace(1, "sans", "B", assets.SansSemiBold)
+	monoRegular  = newFace(2, "mono", "", assets.MonoRegular)
+	monoSemiBold = newFace(3, "mono", "B", assets.MonoSemiBold)
+	faces        = [...]*face{sansRegular, sansSemiBold, monoRegular, monoSemiBold}
 )
 
-func newFace(family, style string, data []byte) *face {
-	f := &face{family: family, style: style, data: data}
+func newFace(index int, family, style string, data []byte) *face {
+	f := &face{index: index, family: family, style: style, data: data}
 	f.advances = sync.OnceValue(func() []uint16 { return readAdvances(data) })
 	return f
 }
@@ -48,6 +51,9 @@ func readAdvances(data []byte) []uint16 {
 	var buffer sfnt.Buffer
 	advances := make([]uint16, 1<<16)
 	for r := range rune(0xFFFF) {
+		if r == utf8.RuneError || unicode.In(r, unicode.C, unicode.M, unicode.Zl, unicode.Zp) {
+			continue
+		}
 		index, err := parsed.GlyphIndex(&buffer, r)
 		if err != nil || index == 0 {
 			continue
@@ -66,7 +72,7 @@ func readAdvances(data []byte) []uint16 {
 func (f *face) unprintable(text string) (rune, bool) {
 	advances := f.advances()
 	for _, r := range text {
-		if int(r) >= len(advances) || advances[r] == 0 || r == utf8.RuneError || unicode.In(r, unicode.C, unicode.M, unicode.Zl, unicode.Zp) {
+		if int(r) >= len(advances) || advances[r] == 0 {
 			return r, true
 		}
 	}
@@ -76,6 +82,11 @@ func (f *face) unprintable(text string) (rune, bool) {
 // width is the length of text in millimetres at a size in points. Characters
 // that the font lacks count for nothing.
 func (f *face) width(text string, size float64) float64 {
+	return float64(f.units(text)) * unit(size)
+}
+
+// units is the length of text in thousandths of an em.
+func (f *face) units(text string) int {
 	advances := f.advances()
 	sum := 0
 	for _, r := range text {
@@ -83,8 +94,11 @@ func (f *face) width(text string, size float64) float64 {
 			sum += int(advances[r])
 		}
 	}
-	return float64(sum) / 1000 * size * millimetresPerPoint
+	return sum
 }
+
+// unit is the thousandth of an em in millimetres.
+func unit(size float64) float64 { return size / 1000 * millimetresPerPoint }
 
 // addFonts makes the faces known to a document. The bytes are cloned: fpdf
 // keeps the slice.
@@ -94,5 +108,19 @@ func addFonts(pdf *fpdf.Fpdf) {
 	}
 }
 
-// use selects the face.
+// use selects the face for fpdf's own Text.
 func (f *face) use(pdf *fpdf.Fpdf, size float64) { pdf.SetFont(f.family, f.style, size) }
+
+// runeSet is the characters that a document prints in a face.
+type runeSet [1 << 10]uint64
+
+// String is the characters in their order.
+func (s *runeSet) String() string {
+	var b strings.Builder
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			b.WriteRune(rune(i<<6 + bits.TrailingZeros64(word)))
+		}
+	}
+	return b.String()
+}

@@ -47,22 +47,9 @@ type Letter struct {
 	RequestedOn time.Time
 	// ValidDays is the number of days after posting when the codes expire.
 	ValidDays int
-}
-
-// Design is what all letters of a batch share.
-type Design struct {
-	// Sender is the letterhead: the name first, then the address's lines.
-	Sender []string
-	// Place stands before the date: "Strasbourg".
-	Place string
-	// PortalURL is where codes are entered.
-	PortalURL string
-	// Signatory and SignatoryTitle close the letter.
-	Signatory      string
-	SignatoryTitle string
-	// Phone and Email are the help desk's; either may be empty.
-	Phone string
-	Email string
+	// Replaces is the reference of the letter that this one replaces; empty
+	// for a first letter. Its text is then the reissue's.
+	Replaces string
 }
 
 // Recipient is who a letter goes to.

@@ -1,13 +1,7 @@
 package letters
 
-import (
-	"strings"
-
-	"codeberg.org/go-pdf/fpdf"
-)
-
-// span is text in one face. Words are parted at plain spaces only: a no-break
-// space holds, and so does the seam between two spans.
+// span is text in one face. Lines break at plain spaces only: a no-break space
+// holds, and so does the seam between two spans.
 type span struct {
 	text string
 	face *face
@@ -17,88 +11,103 @@ type span struct {
 func plain(text string) span  { return span{text, sansRegular} }
 func strong(text string) span { return span{text, sansSemiBold} }
 
-// wrapped breaks spans into lines no longer than limit. A single word that is
-// longer has a line of its own.
-func wrapped(spans []span, size, limit float64) [][]span {
-	var lines [][]span
-	var line []span
-	length := 0.0
-	for _, word := range wordsOf(spans) {
-		n := lengthOf(word, size)
-		space := word[0].face.width(" ", size)
-		switch {
-		case len(line) == 0:
-			line, length = joined(line, word), n
-		case length+space+n <= limit:
-			line = joined(joined(line, []span{{" ", line[len(line)-1].face}}), word)
-			length = lengthOf(line, size)
-		default:
-			lines = append(lines, line)
-			line, length = joined(nil, word), n
-		}
-	}
-	if len(line) > 0 {
-		lines = append(lines, line)
-	}
-	return lines
-}
+// style is a size of type and the distance of its lines, in points and in
+// millimetres.
+type style struct{ size, step float64 }
 
-// wordsOf parts spans at their spaces.
-func wordsOf(spans []span) [][]span {
-	var words [][]span
-	open := false // the next text continues the last word
-	for _, s := range spans {
-		for i, text := range strings.Split(s.text, " ") {
-			if i > 0 {
-				open = false
-			}
-			if text == "" {
+// place is a point in spans: a span and a byte of its text.
+type place struct{ span, at int }
+
+// wrap breaks spans into lines no longer than limit and calls line with each:
+// where it begins, where it ends. A single word that is longer has a line of
+// its own, and wrap reports false.
+func wrap(spans []span, size, limit float64, line func(from, to place)) bool {
+	w := wrapping{most: int(limit/unit(size) + 0.5), line: line}
+	for i, s := range spans {
+		advances := s.face.advances()
+		for at, r := range s.text {
+			switch {
+			case r == ' ':
+				w.endWord(place{i, at})
+				w.gap += int(advances[' '])
 				continue
+			case !w.inWord:
+				w.inWord, w.wordFrom, w.word = true, place{i, at}, 0
 			}
-			if !open {
-				words = append(words, nil)
-				open = true
-			}
-			last := len(words) - 1
-			words[last] = append(words[last], span{text, s.face})
+			w.word += int(advances[r&0xFFFF])
 		}
 	}
-	return words
+	w.endWord(place{len(spans), 0})
+	if w.begun {
+		line(w.from, w.to)
+	}
+	return !w.overflow
 }
 
-// joined appends spans, those of one face run together.
-func joined(line, more []span) []span {
-	for _, s := range more {
-		if n := len(line); n > 0 && line[n-1].face == s.face {
-			line[n-1].text += s.text
-		} else {
-			line = append(line, s)
+// wrapping is a paragraph being broken into lines. Lengths are thousandths of
+// an em.
+type wrapping struct {
+	most     int
+	line     func(from, to place)
+	begun    bool // the line holds a word
+	from, to place
+	length   int // of the line
+	gap      int // of the spaces before the word
+	inWord   bool
+	wordFrom place
+	word     int // length of the word
+	overflow bool
+}
+
+// endWord puts the word, if there is one, on the line or on a new one.
+func (w *wrapping) endWord(to place) {
+	if !w.inWord {
+		return
+	}
+	if w.begun && w.length+w.gap+w.word <= w.most {
+		w.length += w.gap + w.word
+	} else {
+		if w.begun {
+			w.line(w.from, w.to)
 		}
+		w.begun, w.from, w.length = true, w.wordFrom, w.word
 	}
-	return line
-}
-
-func lengthOf(spans []span, size float64) float64 {
-	sum := 0.0
-	for _, s := range spans {
-		sum += s.face.width(s.text, size)
-	}
-	return sum
+	w.overflow = w.overflow || w.length > w.most
+	w.to, w.gap, w.inWord = to, 0, false
 }
 
 // paragraph draws spans from x and a first baseline on, and returns the
 // baseline after its last line. It reports whether every line kept to limit.
-func paragraph(pdf *fpdf.Fpdf, x, baseline float64, spans []span, size, step, limit float64) (next float64, ok bool) {
-	ok = true
-	for _, line := range wrapped(spans, size, limit) {
-		left := x
-		for _, s := range line {
-			s.face.use(pdf, size)
-			pdf.Text(left, baseline, s.text)
-			left += s.face.width(s.text, size)
-		}
-		ok = ok && left <= x+limit+0.01
-		baseline += step
-	}
+func (c *canvas) paragraph(x, baseline float64, spans []span, s style, limit float64) (next float64, ok bool) {
+	ok = wrap(spans, s.size, limit, func(from, to place) {
+		c.drawLine(x, baseline, spans, s.size, from, to)
+		baseline += s.step
+	})
 	return baseline, ok
+}
+
+// drawLine draws spans between two places, those of one face run together.
+func (c *canvas) drawLine(x, baseline float64, spans []span, size float64, from, to place) {
+	var open *face
+	for i := from.span; i < len(spans) && i <= to.span; i++ {
+		text := spans[i].text
+		if i == to.span {
+			text = text[:to.at]
+		}
+		if i == from.span {
+			text = text[from.at:]
+		}
+		if text == "" {
+			continue
+		}
+		if spans[i].face != open {
+			if open != nil {
+				c.endText()
+			}
+			open = spans[i].face
+			c.beginText(open, size, x, baseline)
+		}
+		x += c.show(text)
+	}
+	c.endText()
 }

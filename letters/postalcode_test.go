@@ -29,8 +29,35 @@ func TestKnownDeliveryAcceptsEveryRow(t *testing.T) {
 			t.Errorf("%s %s: %q, %v", code, label, lines, err)
 		}
 	}
-	if rows < 35000 {
-		t.Errorf("only %d rows", rows)
+	if rows != 35684 {
+		t.Errorf("%d rows", rows)
+	}
+}
+
+// TestKnownDeliveryAcceptsEveryCommune: a commune's name, as INSEE writes it,
+// stands for its label.
+func TestKnownDeliveryAcceptsEveryCommune(t *testing.T) {
+	renamed := 0
+	for code, rows := range deliveries() {
+		for _, row := range rows {
+			got, ok := delivery(code, row.commune)
+			if !ok {
+				t.Errorf("%s %s refused", code, row.commune)
+				continue
+			}
+			if width(code+" "+got) > lineWidth {
+				t.Errorf("%s %s: %s is too long", code, row.commune, got)
+			}
+			if labelKey(got) != labelKey(row.commune) {
+				renamed++
+				if labels := communeLabels(rows, labelKey(row.commune)); !slices.Equal(labels, []string{got}) {
+					t.Errorf("%s %s: got %s of %q", code, row.commune, got, labels)
+				}
+			}
+		}
+	}
+	if renamed < 100 {
+		t.Errorf("only %d communes have another label", renamed)
 	}
 }
 
@@ -61,7 +88,17 @@ func TestKnownDelivery(t *testing.T) {
 		{"67085", "STRASBOURG CEDEX 9", true},
 		{"67085", "STRASBOURG CEDEX 123", false},
 		{"67085", "STRASBOURG CEDEX A", false},
+		{"75008", "Paris Cedex08", true},
 		{"67085", "CEDEX", false},
+		{"98714", "Papeete", true},
+		{"98000", "Monaco", true},
+		{"97133", "Gustavia", true},
+		{"97150", "Saint-Martin", true},
+		{"98714", "", false},
+		{"98714", "Папеэте", false},
+		{"97436", "Saint-Leu", true},
+		{"97416", "Saint-Leu", true},
+		{"78110", "Le Vésinet", true},
 		{"67085", "STRASBOURG", false},
 		{"97490", "SAINTE-CLOTILDE CEDEX", true},
 		{"98999", "NOUMEA CEDEX", false},

@@ -8,9 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"guichet/data"
 )
 
 // These tests read letters back as a printer would see them. They need
@@ -19,8 +22,20 @@ import (
 // spooled writes a PDF to a file.
 func spooled(t *testing.T, letters ...Letter) string {
 	t.Helper()
-	name := filepath.Join(t.TempDir(), "batch.pdf")
-	if err := os.WriteFile(name, written(t, letters...), 0o600); err != nil {
+	return spooledIn(t, fixtureDesign(), letters...)
+}
+
+// spooledIn does the same with a design.
+func spooledIn(t *testing.T, design Design, letters ...Letter) string {
+	t.Helper()
+	return saved(t, writtenIn(t, design, letters...))
+}
+
+// saved writes a PDF to a file.
+func saved(t *testing.T, pdf []byte) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "page.pdf")
+	if err := os.WriteFile(name, pdf, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return name
@@ -79,14 +94,7 @@ func TestPrintedText(t *testing.T) {
 func TestPrintedWithoutHelpDesk(t *testing.T) {
 	design := fixtureDesign()
 	design.Phone, design.Email = "", ""
-	var b bytes.Buffer
-	if err := Write(t.Context(), &b, design, today, fixtureLetters(1), nil); err != nil {
-		t.Fatal(err)
-	}
-	name := filepath.Join(t.TempDir(), "batch.pdf")
-	if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	name := spooledIn(t, design, fixtureLetter())
 	if page := pagesOf(t, name)[0]; !strings.Contains(page, "à l’adresse portée en tête") || strings.Contains(page, "Assistance") {
 		t.Errorf("got %s", page)
 	}
@@ -109,32 +117,58 @@ func TestRoom(t *testing.T) {
 	}
 }
 
+// TestPrintedBatch reads every page of a batch of all kinds, and every 50th
+// DataMatrix.
 func TestPrintedBatch(t *testing.T) {
-	letters := fixtureLetters(600)
-	pdf := spooled(t, letters...)
-	if want := fmt.Sprintf("Pages: %d ", len(letters)); !strings.Contains(spaced(output(t, "pdfinfo", pdf)), want) {
-		t.Errorf("not %s", want)
-	}
-	// Reading a page takes 20 ms: the first, some of the middle, and the last.
-	for _, first := range []int{1, 301, 586} {
-		pages := pagesOf(t, pdf, "-f", fmt.Sprint(first), "-l", fmt.Sprint(first+14))
-		if len(pages) != 15 {
-			t.Errorf("%d pages from page %d on", len(pages), first)
+	letters := fixtureLetters(1000)
+	for i := range letters {
+		if i%7 == 0 {
+			letters[i].Replaces = "L26-004211-Y"
 		}
-		for i, page := range pages {
-			reference := letters[first-1+i].Reference
-			if !strings.Contains(page, "Réf. "+reference) || !strings.Contains(page, "Responsable du portail") {
-				t.Errorf("page %d: %s", first+i, page)
+	}
+	pdf := spooled(t, letters...)
+	pages := pagesOf(t, pdf)
+	if len(pages) != len(letters) {
+		t.Fatalf("%d pages", len(pages))
+	}
+	for i, page := range pages {
+		for _, text := range []string{
+			"Réf. " + letters[i].Reference, letters[i].Codes[0], letters[i].Codes[1], "67204 ACHENHEIM",
+			"Responsable du portail", "ne saisissez pas les codes",
+		} {
+			if !strings.Contains(page, text) {
+				t.Fatalf("page %d: no %q in\n%s", i+1, text, page)
 			}
+		}
+		if replaces := strings.Contains(page, "remplace la lettre L26-004211-Y"); replaces != (i%7 == 0) {
+			t.Errorf("page %d: replaces %v", i+1, replaces)
+		}
+	}
+	for page := 1; page <= len(letters); page += 50 {
+		if got, want := matrixOf(t, pdf, page), letters[page-1].Reference+" 1/1"; got != want {
+			t.Errorf("page %d: read %q, want %q", page, got, want)
 		}
 	}
 }
 
+// matrixOf reads a page's DataMatrix.
+func matrixOf(t *testing.T, pdf string, page int) string {
+	t.Helper()
+	picture := filepath.Join(t.TempDir(), "page")
+	number := fmt.Sprint(page)
+	// The DataMatrix is in the sheet's upper left.
+	output(t, "pdftoppm", "-r", "200", "-f", number, "-l", number, "-x", "150", "-y", "550", "-W", "300", "-H", "400", "-png", "-singlefile", pdf, picture)
+	return strings.TrimSpace(output(t, "dmtxread", "-n", "-N1", "-m", "5000", picture+".png"))
+}
+
 // word is a word of the page with its box in millimetres.
 type word struct {
-	text                     string
-	left, top, right, bottom float64
+	text string
+	box  data.Rectangle
 }
+
+func (w word) width() float64  { return w.box.Right - w.box.Left }
+func (w word) height() float64 { return w.box.Bottom - w.box.Top }
 
 var wordLine = regexp.MustCompile(`<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*)</word>`)
 
@@ -150,71 +184,106 @@ func wordsIn(t *testing.T, pdf string) []word {
 			}
 			box[i] = points * millimetresPerPoint
 		}
-		words = append(words, word{match[5], box[0], box[1], box[2], box[3]})
+		words = append(words, word{match[5], data.Rectangle{Left: box[0], Top: box[1], Right: box[2], Bottom: box[3]}})
 	}
 	return words
 }
 
+// TestPrintedGeometry sets the widest address and the longest texts for every
+// envelope: the window shows the whole address, and nothing else, wherever the
+// sheet slides in it.
 func TestPrintedGeometry(t *testing.T) {
-	l := fixtureLetter()
-	wide := strings.Repeat("X", lineWidth)
-	l.Address = []string{wide, wide, wide, wide, wide, wide}
-	l.Organisation = "Communauté de communes de la Vallée de la Doller et du Soultzbach"
-	address := 0
-	for _, w := range wordsIn(t, spooled(t, l)) {
-		inside := w.right > clearLeft && w.left < clearRight && w.bottom > clearTop && w.top < clearBottom
-		switch {
-		case w.text == wide:
-			address++
-			// The window, 100 to 200 mm and 45 to 90 mm on the envelope of
-			// 110 × 220, wherever the sheet of 99 × 210 slides in it.
-			if w.left < 100 || w.right > 190 || w.top < 45 || w.bottom > 79 {
-				t.Errorf("address line outside the window: %+v", w)
-			}
-			if w.left < 109.4 || w.left > 109.6 || w.right-w.left < 80.3 || w.right-w.left > 80.6 {
-				t.Errorf("address line not at 109.5 mm or not 12 characters an inch: %+v", w)
-			}
-		case inside:
-			t.Errorf("%+v stands in the address's place", w)
+	for _, envelope := range data.Envelopes {
+		for _, lines := range []int{linesHome, linesAbroad} {
+			t.Run(fmt.Sprintf("%s, %d lines", envelope, lines), func(t *testing.T) {
+				design := fixtureDesign()
+				design.Envelope = envelope
+				l := longLetter(data.AdministratorText)
+				wide := strings.Repeat("X", lineWidth)
+				l.Address = slices.Repeat([]string{wide}, lines)
+				checkGeometry(t, envelope, l, wordsIn(t, spooledIn(t, design, l)))
+			})
 		}
-		if (w.text == l.Codes[0] || w.text == l.Codes[1]) && (w.top < 120 || w.bottom > secondFold || w.bottom-w.top < 14*millimetresPerPoint) {
-			t.Errorf("code outside the middle panel, or small: %.1f–%.1f mm", w.top, w.bottom)
-		}
-		if w.left < 20 || w.right > 192 || w.top < 10 || w.bottom > 290 {
-			t.Errorf("%+v stands in the margin", w)
-		}
-	}
-	if address != 6 {
-		t.Errorf("%d address lines", address)
 	}
 }
 
-// TestPrintedInk looks at the rendered page: lines and boxes count too.
-func TestPrintedInk(t *testing.T) {
-	pixels, wide := rendered(t, spooled(t, fixtureLetter()), 100)
-	dark := func(left, top, right, bottom float64) bool {
-		for y := int(top / 25.4 * 100); y <= int(bottom/25.4*100); y++ {
-			for x := int(left / 25.4 * 100); x <= int(right/25.4*100); x++ {
-				if pixels[y*wide+x] < 200 {
-					return true
-				}
+func checkGeometry(t *testing.T, envelope data.Envelope, l Letter, words []word) {
+	t.Helper()
+	address, codes := 0, 0
+	for _, w := range words {
+		switch {
+		case w.text == l.Address[0]:
+			address++
+			if !envelope.AlwaysVisible().Contains(w.box) {
+				t.Errorf("address line outside the window: %+v", w)
+			}
+			if w.box.Left < 109.4 || w.box.Left > 109.6 || w.width() < 80.3 || w.width() > 80.6 {
+				t.Errorf("address line not at 109.5 mm or not 12 characters an inch: %+v", w)
+			}
+		case envelope.MayBeVisible().Overlaps(w.box):
+			t.Errorf("%+v shows in the window", w)
+		case layoutFor(envelope).clear.Overlaps(w.box):
+			t.Errorf("%+v stands in the address's place", w)
+		case w.text == l.Codes[0] || w.text == l.Codes[1]:
+			codes++
+			first := envelope.Folds()[0]
+			if w.box.Top < 120 || w.box.Top < first || w.box.Bottom > first+panel(envelope) || w.height() < 14*millimetresPerPoint {
+				t.Errorf("code outside the panel that folds away, or small: %+v", w)
 			}
 		}
-		return false
-	}
-	if dark(clearLeft, clearTop, clearRight, addressY-0.5) || dark(clearLeft, addressY-0.5, addressX-1, clearBottom) ||
-		dark(clearLeft, addressY+6.5*addressStep, clearRight, clearBottom) || dark(190.5, clearTop, clearRight, clearBottom) {
-		t.Error("something prints around the address")
-	}
-	for _, fold := range []float64{99, 198} {
-		if !dark(5, fold-0.3, 10, fold+0.3) || dark(12, fold-0.3, 205, fold+0.3) {
-			t.Errorf("at %.0f mm: no mark, or text on the fold", fold)
+		if !(data.Rectangle{Left: 20, Top: 10, Right: 192, Bottom: 290.5}).Contains(w.box) {
+			t.Errorf("%+v stands in the margin", w)
 		}
 	}
-	if quiet := 2 * matrixModule; dark(marginLeft-quiet, matrixTop-quiet, marginLeft-0.3, matrixTop+matrixSide) ||
-		dark(marginLeft-quiet, matrixTop-quiet, referenceX-0.5, matrixTop-0.3) {
-		t.Error("the DataMatrix has no quiet zone")
+	if address != len(l.Address) || codes != 2 {
+		t.Errorf("%d address lines, %d codes", address, codes)
 	}
+}
+
+// panel is the height of the folded sheet.
+func panel(envelope data.Envelope) float64 { return envelope.Folds()[0] }
+
+// TestPrintedInk looks at the rendered page: lines and boxes count too.
+func TestPrintedInk(t *testing.T) {
+	for _, envelope := range data.Envelopes {
+		t.Run(string(envelope), func(t *testing.T) {
+			design := fixtureDesign()
+			design.Envelope = envelope
+			design.Logo = testLogo(t)
+			layout := layoutFor(envelope)
+			pixels, wide := rendered(t, spooledIn(t, design, fixtureLetter()), 100)
+			dark := func(left, top, right, bottom float64) bool { return inked(pixels, wide, left, top, right, bottom) }
+			clear := layout.clear
+			if dark(clear.Left, clear.Top, clear.Right-1, layout.addressTop-0.5) || dark(clear.Left, layout.addressTop-0.5, addressX-1, clear.Bottom) ||
+				dark(clear.Left, layout.addressTop+6.5*addressStep, clear.Right-1, clear.Bottom) || dark(190.5, clear.Top, clear.Right-1, clear.Bottom) {
+				t.Error("something prints around the address")
+			}
+			for _, fold := range envelope.Folds() {
+				if !dark(5, fold-0.3, 10, fold+0.3) || dark(12, fold-0.3, 205, fold+0.3) {
+					t.Errorf("at %.1f mm: no mark, or text on the fold", fold)
+				}
+			}
+			quiet, top := 2*matrixModule, layout.matrixTop
+			if dark(marginLeft-quiet, top-quiet, marginLeft-0.3, top+matrixSide) || dark(marginLeft-quiet, top-quiet, referenceX-0.5, top-0.3) {
+				t.Error("the DataMatrix has no quiet zone")
+			}
+			if !dark(marginLeft, logoTop, marginLeft+10, logoTop+logoHeight) {
+				t.Error("no logo")
+			}
+		})
+	}
+}
+
+// inked tells whether an area of a page at 100 dots an inch is not white.
+func inked(pixels []byte, wide int, left, top, right, bottom float64) bool {
+	for y := int(top / 25.4 * 100); y <= int(bottom/25.4*100); y++ {
+		for x := int(left / 25.4 * 100); x <= int(right/25.4*100); x++ {
+			if pixels[y*wide+x] < 200 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // rendered returns the first page in gray, row by row, and its width.
@@ -232,10 +301,7 @@ func TestPrintedDataMatrix(t *testing.T) {
 	for _, reference := range []string{"L26-004217-K", "L26-999999-Z", "L2026-004217-K"} {
 		l := fixtureLetter()
 		l.Reference = reference
-		page := filepath.Join(t.TempDir(), "page")
-		output(t, "pdftoppm", "-r", "200", "-png", "-singlefile", spooled(t, l), page)
-		got := output(t, "dmtxread", "-n", "-N1", "-m", "5000", page+".png")
-		if want := reference + " 1/1"; strings.TrimSpace(got) != want {
+		if got, want := matrixOf(t, spooled(t, l), 1), reference+" 1/1"; got != want {
 			t.Errorf("read %q, want %q", got, want)
 		}
 	}

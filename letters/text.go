@@ -1,23 +1,11 @@
 package letters
 
 import (
-	"fmt"
-	"strings"
+	"strconv"
 	"time"
+
+	"guichet/data"
 )
-
-// No-break spaces of French typography: nb before a colon and within
-// guillemets, thin before ; ! and ?.
-const (
-	nb   = "\u00a0"
-	thin = "\u202f"
-)
-
-// quoted sets text between guillemets.
-func quoted(text string) string { return "«" + nb + text + nb + "»" }
-
-// typeset gives text from the register the apostrophe of the text around it.
-func typeset(text string) string { return strings.ReplaceAll(text, "'", "’") }
 
 var months = [...]string{
 	"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
@@ -26,55 +14,80 @@ var months = [...]string{
 
 // frenchDate sets a date such as "24 novembre 2026", its parts held together.
 func frenchDate(t time.Time) string {
-	day := fmt.Sprint(t.Day())
-	if t.Day() == 1 {
-		day = "1er"
+	year, month, day := t.Date()
+	ordinal := ""
+	if day == 1 {
+		ordinal = "er"
 	}
-	return day + nb + months[t.Month()-1] + nb + fmt.Sprint(t.Year())
+	return itoa(day) + ordinal + nb + months[month-1] + nb + itoa(year)
 }
 
-// subject is what stands after "Objet".
-func subject(kind Kind) string {
-	switch kind {
-	case KindUser:
-		return "confirmation de l’inscription d’un utilisateur"
-	case KindAdministrator:
-		return "désignation de l’administrateur de votre organisation"
-	case KindSuccession:
-		return "changement d’administrateur de votre organisation"
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// DefaultTexts are the texts of a register that has none of its own.
+func DefaultTexts() data.LetterTexts {
+	return data.LetterTexts{
+		data.UserText: {
+			Subject: "confirmation de l’inscription d’un utilisateur",
+			Opening: "Le {date de la demande}, **{demandeur}** (identifiant : {identifiant}) a demandé l’ouverture d’un compte " +
+				"d’utilisateur au titre de l’organisation « {organisation} » sur notre portail de services en ligne. " +
+				"En tant que représentant légal de l’organisation, vous pouvez confirmer cette inscription au moyen " +
+				"des deux codes ci-dessous.",
+			Effect: "La saisie des codes valide l’inscription de cette personne, qui pourra dès lors se connecter une fois son " +
+				"adresse électronique vérifiée. L’administrateur de votre organisation, s’il y en a un, peut aussi la valider " +
+				"depuis son propre compte : les codes deviennent alors sans objet et vous n’avez rien à faire.",
+			Caution: caution,
+		},
+		data.AdministratorText: {
+			Subject: "désignation de l’administrateur de votre organisation",
+			Opening: "Le {date de la demande}, **{demandeur}** (identifiant : {identifiant}) a demandé à devenir l’administrateur " +
+				"de l’organisation « {organisation} » sur notre portail de services en ligne. Le représentant légal de " +
+				"l’organisation est seul à pouvoir confirmer cette désignation, au moyen des deux codes ci-dessous.",
+			Effect: "La saisie des codes fait de cette personne l’administrateur de votre organisation, à la place de celui qui " +
+				"serait en fonction : elle y choisira les services en ligne, validera les utilisateurs et leur accordera leurs " +
+				"droits. Personne d’autre que vous ne peut confirmer cette demande, pas même nos services ; si vous laissez " +
+				"cette lettre sans suite, la demande reste sans effet.",
+			Caution: caution,
+		},
+		data.SuccessionText: {
+			Subject: "changement d’administrateur de votre organisation",
+			Opening: "Le {date de la demande}, **{demandeur}** (identifiant : {identifiant}), déjà utilisateur de notre portail de " +
+				"services en ligne pour l’organisation « {organisation} », a demandé à en devenir l’administrateur. " +
+				"Le représentant légal de l’organisation est seul à pouvoir confirmer ce changement, au moyen des deux codes " +
+				"ci-dessous.",
+			Effect: "Dès la saisie des codes, cette personne devient l’administrateur de votre organisation. L’administrateur " +
+				"actuel devient simple utilisateur et conserve les droits d’accès qui lui ont été accordés. Personne d’autre que " +
+				"vous ne peut confirmer ce changement ; si vous laissez cette lettre sans suite, rien ne change.",
+			Caution: caution,
+		},
+		data.ReissueText: {
+			Subject: "nouveaux codes pour {nature de la demande}",
+			Opening: "Cette lettre remplace la lettre {lettre remplacée}, dont les codes ne valent plus. Elle porte sur " +
+				"{nature de la demande} pour l’organisation « {organisation} », selon la demande faite le " +
+				"{date de la demande} par **{demandeur}** (identifiant : {identifiant}). La confirmation se fait au moyen " +
+				"des deux nouveaux codes ci-dessous.",
+			Effect:  "{" + effectName + "}",
+			Caution: caution,
+		},
 	}
-	return ""
 }
 
-// intro says who asks for what, and whose decision it is.
-func intro(l Letter) []span {
-	start := plain("Le " + frenchDate(l.RequestedOn) + ", ")
-	applicant := strong(strings.ReplaceAll(typeset(l.Applicant), " ", nb))
-	organisation := quoted(typeset(l.Organisation))
-	identifier := l.Identifier
-	switch l.Kind {
-	case KindUser:
-		return []span{start, applicant, plain(" (identifiant" + nb + ": " + identifier +
-			") a demandé l’ouverture d’un compte d’utilisateur au titre de l’organisation " + organisation +
-			" sur notre portail de services en ligne. En tant que représentant légal de l’organisation, " +
-			"vous pouvez confirmer cette inscription au moyen des deux codes ci-dessous.")}
-	case KindAdministrator:
-		return []span{start, applicant, plain(" (identifiant" + nb + ": " + identifier +
-			") a demandé à devenir l’administrateur de l’organisation " + organisation +
-			" sur notre portail de services en ligne. Le représentant légal de l’organisation est seul à pouvoir confirmer " +
-			"cette désignation, au moyen des deux codes ci-dessous.")}
-	case KindSuccession:
-		return []span{start, applicant, plain(" (identifiant" + nb + ": " + identifier +
-			"), déjà utilisateur de notre portail de services en ligne pour l’organisation " + organisation +
-			", a demandé à en devenir l’administrateur. Le représentant légal de l’organisation est seul à pouvoir confirmer " +
-			"ce changement, au moyen des deux codes ci-dessous.")}
-	}
-	return nil
-}
+// caution says how codes are kept, and what to do about an unknown request.
+const caution = "Ces codes sont réservés au représentant légal. Ne les transmettez à personne, ni par téléphone ni par courrier " +
+	"électronique : seule l’assistance peut vous les demander, et uniquement lorsque c’est vous qui l’appelez. " +
+	"**Si cette demande vous est inconnue, ne saisissez pas les codes** et écrivez à l’assistance, {où écrire}, " +
+	"en n’indiquant que sa référence."
+
+// The headings of a letter.
+const (
+	stepsHeading   = "Où saisir les codes"
+	effectHeading  = "Ce que vaut la saisie des codes"
+	cautionHeading = "Des codes personnels"
+)
 
 // notes stand under the codes, a line each.
 func notes(validDays int) [][]span {
-	days := fmt.Sprint(validDays) + nb + "jours"
+	days := itoa(validDays) + nb + "jours"
 	if validDays == 1 {
 		days = "1" + nb + "jour"
 	}
@@ -89,68 +102,19 @@ func notes(validDays int) [][]span {
 func steps(portalURL string) []span {
 	return []span{
 		plain("Rendez-vous sur "), strong(portalURL), plain(", page "), strong(quoted("Codes de confirmation")),
-		plain(", et saisissez la référence, le code" + nb + "1, puis le code" + nb +
-			"2."),
+		plain(", et saisissez la référence, le code" + nb + "1, puis le code" + nb + "2."),
 	}
-}
-
-// effect says what entering the codes does, and what happens otherwise.
-func effect(kind Kind) []span {
-	switch kind {
-	case KindUser:
-		return []span{plain("La saisie des codes valide l’inscription de cette personne, qui pourra dès lors se connecter " +
-			"une fois son adresse électronique vérifiée. L’administrateur de votre organisation, s’il y en a un, peut aussi " +
-			"la valider depuis son propre compte" + nb + ": les codes deviennent alors sans objet et vous n’avez rien à faire.")}
-	case KindAdministrator:
-		return []span{plain("La saisie des codes fait de cette personne l’administrateur de votre organisation, à la place de celui qui " +
-			"serait en fonction" + nb + ": elle y choisira les services en ligne, validera les utilisateurs et leur accordera " +
-			"leurs droits. Personne d’autre que vous ne peut confirmer cette demande, pas même nos services" + thin +
-			"; si vous laissez cette lettre sans suite, la demande reste sans effet.")}
-	case KindSuccession:
-		return []span{plain("Dès la saisie des codes, cette personne devient l’administrateur de votre organisation. " +
-			"L’administrateur actuel devient simple utilisateur et conserve les droits d’accès qui lui ont été accordés. " +
-			"Personne d’autre que vous ne peut confirmer ce changement" + thin +
-			"; si vous laissez cette lettre sans suite, rien ne change.")}
-	}
-	return nil
-}
-
-// caution says how codes are kept, and what to do about an unknown request.
-func caution(d Design) []span {
-	return []span{
-		plain("Ces codes sont réservés au représentant légal. Ne les transmettez à personne, ni par téléphone ni par " +
-			"courrier électronique" + nb + ": seule l’assistance peut vous les demander, et uniquement lorsque c’est vous " +
-			"qui l’appelez. "),
-		strong("Si cette demande vous est inconnue, ne saisissez pas les codes"),
-		plain(" et écrivez à l’assistance" + writeTo(d) + ", en n’indiquant que sa référence."),
-	}
-}
-
-// writeTo says where the help desk is written to. It points at the address, so
-// that a long one costs no line.
-func writeTo(d Design) string {
-	if d.Email == "" {
-		return ", à l’adresse portée en tête"
-	}
-	return ", à l’adresse électronique portée au bas de cette lettre"
 }
 
 // closing is the formal end, with the salutation of the beginning.
 func closing(salutation string) string {
-	return "Je vous prie d’agréer, " + typeset(salutation) + ", l’expression de ma considération distinguée."
+	return "Je vous prie d’agréer, " + salutation + ", l’expression de ma considération distinguée."
 }
 
 // footer is how the help desk is reached.
-func footer(d Design) string {
-	var ways []string
-	if d.Phone != "" {
-		ways = append(ways, strings.ReplaceAll(d.Phone, " ", nb))
-	}
-	if d.Email != "" {
-		ways = append(ways, d.Email)
-	}
-	if len(ways) == 0 {
+func footer(d *Design) string {
+	if d.Phone == "" && d.Email == "" {
 		return ""
 	}
-	return "Assistance" + nb + ": " + strings.Join(ways, " – ")
+	return "Assistance" + nb + ": " + assistance(nil, d)
 }

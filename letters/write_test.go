@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"guichet/data"
 )
 
 func TestWriteIsDeterministic(t *testing.T) {
@@ -90,6 +92,8 @@ func TestWriteRefusesLetters(t *testing.T) {
 		{"long organisation", func(l *Letter) { l.Organisation = long }, "demande"},
 		{"long applicant", func(l *Letter) { l.Applicant = strings.Repeat("A", 200) }, "demande"},
 		{"applicant", func(l *Letter) { l.Applicant = "A\nB" }, "demandeur"},
+		{"replaced letter", func(l *Letter) { l.Replaces = "漢" }, "lettre remplacée"},
+		{"long identifier in a reissue", func(l *Letter) { l.Replaces, l.Identifier = "L26-004211-Y", strings.Repeat("a", 300) }, "demande"},
 		{"identifier", func(l *Letter) { l.Identifier = "" }, "identifiant"},
 		{"validity", func(l *Letter) { l.ValidDays = 0 }, "validité"},
 		{"request", func(l *Letter) { l.RequestedOn = time.Time{} }, "date de la demande"},
@@ -134,8 +138,12 @@ func TestWriteRefusesDesigns(t *testing.T) {
 		{"no signatory", func(d *Design) { d.Signatory = " " }, "signataire"},
 		{"long signatory", func(d *Design) { d.Signatory = long }, "signataire"},
 		{"long title", func(d *Design) { d.SignatoryTitle = long }, "qualité du signataire"},
-		{"long phone", func(d *Design) { d.Phone = long }, "téléphone et adresse électronique"},
-		{"long e-mail", func(d *Design) { d.Email = strings.Repeat("a", 120) }, "téléphone et adresse électronique"},
+		{"long phone", func(d *Design) { d.Phone = long }, "téléphone"},
+		{"logo", func(d *Design) { d.Logo = []byte("?") }, "logo"},
+		{"envelope", func(d *Design) { d.Envelope = "C4" }, "enveloppe"},
+		{"verso", func(d *Design) { d.Verso = "{" }, "verso"},
+		{"text", func(d *Design) { d.Texts = data.LetterTexts{data.UserText: {Opening: "{x}"}} }, "demande"},
+		{"long e-mail", func(d *Design) { d.Email = strings.Repeat("a", 120) }, "adresse électronique"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

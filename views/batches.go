@@ -3,6 +3,8 @@ package views
 import (
 	"cmp"
 	"context"
+	"image"
+	"io"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -24,14 +26,27 @@ type batches struct {
 	f       *frame
 	table   *table[data.Batch]
 	next    *widget.Label
+	job     *widget.Label // how far the last print job is
+	pull    *widget.Label // sheets that need not go
 	open    *widget.Button
+	slip    *widget.Button
+	print   *widget.Button
 	printed *widget.Button
 	posted  *widget.Button
 	cancel  *widget.Button
+	look    *widget.Check
+	preview *preview
+	box     *fyne.Container
+	list    fyne.CanvasObject
+
+	printer string // the one last used
 }
 
 func newBatches(m *mail) *batches {
-	b := &batches{m: m, f: m.f, next: line("")}
+	b := &batches{m: m, f: m.f, next: line(""), job: line(""), preview: newPreview(m.f)}
+	b.job.Importance = widget.LowImportance
+	b.pull = line("")
+	b.pull.Importance = widget.WarningImportance
 	b.table = newTable(b.f.w, func(batch data.Batch) int64 { return batch.ID },
 		column[data.Batch]{title: lang.L("Numéro"), width: 130, mono: true, text: func(b data.Batch) string { return b.Number }},
 		column[data.Batch]{title: lang.L("État"), width: 130, grow: 1, text: func(b data.Batch) string { return word(b.State) }, icon: batchIcon},
@@ -48,12 +63,15 @@ func newBatches(m *mail) *batches {
 	)
 	toQueue := widget.NewButton(lang.L("Voir les lettres à composer"), func() { m.open(0) })
 	b.table.setEmpty(lang.L("Aucun lot. Un lot naît de la composition des lettres en file."), toQueue)
-	b.table.onSelected = func(data.Batch) { b.showActs() }
-	b.table.onOpened = func(data.Batch) { b.onOpen() }
+	b.table.onSelected = func(data.Batch) { b.onSelected() }
+	b.table.onOpened = func(data.Batch) { b.mainAct() }
 	b.open = widget.NewButtonWithIcon(lang.L("Ouvrir le PDF"), theme.DocumentIcon(), b.onOpen)
-	b.printed = widget.NewButtonWithIcon(lang.L("Imprimé"), theme.DocumentPrintIcon(), b.onPrinted)
+	b.slip = widget.NewButtonWithIcon(lang.L("Bordereau…"), theme.DocumentSaveIcon(), b.onSlip)
+	b.print = widget.NewButtonWithIcon(lang.L("Imprimer…"), theme.DocumentPrintIcon(), b.onPrint)
+	b.printed = widget.NewButtonWithIcon(lang.L("Imprimé"), theme.ConfirmIcon(), b.onPrinted)
 	b.posted = widget.NewButtonWithIcon(lang.L("Posté…"), theme.MailSendIcon(), b.onPosted)
 	b.cancel = widget.NewButton(lang.L("Annuler le lot…"), b.onCancel)
+	b.look = widget.NewCheck(lang.L("Voir les feuilles (elles portent les codes)"), func(bool) { b.onLook() })
 	return b
 }
 
@@ -77,24 +95,149 @@ func batchIcon(b data.Batch) (fyne.Resource, fyne.ThemeColorName) {
 }
 
 func (b *batches) content() fyne.CanvasObject {
-	acts := container.NewHBox(b.cancel, layout.NewSpacer(), b.open, b.printed, b.posted)
+	acts := container.NewHBox(b.cancel, layout.NewSpacer(), b.slip, b.open, b.print, b.printed, b.posted)
+	b.list = container.NewBorder(nil, container.NewVBox(b.pull, b.next, b.job, acts), nil, nil, b.table.content)
+	b.box = container.NewStack(b.list)
 	b.showActs()
-	return container.NewBorder(nil, container.NewVBox(b.next, acts), nil, nil, b.table.content)
+	return container.NewBorder(container.NewHBox(layout.NewSpacer(), b.look), nil, nil, nil, b.box)
+}
+
+// onLook shows the sheets beside the list, or takes them away.
+func (b *batches) onLook() {
+	b.box.Objects = []fyne.CanvasObject{b.list}
+	if b.look.Checked {
+		split := container.NewHSplit(b.list, padded(4, b.preview.content()))
+		split.Offset = 0.58
+		b.box.Objects = []fyne.CanvasObject{split}
+	}
+	b.box.Refresh()
+	b.showSheets()
+}
+
+// showSheets shows the sheets of the selected batch, where they still exist.
+func (b *batches) showSheets() {
+	batch, ok := b.table.current()
+	if !b.look.Checked || !ok || !batch.Spooled() || !b.f.operator.Has(data.MailRoom) {
+		b.preview.clear()
+		return
+	}
+	b.preview.show(previewSource{
+		title: batch.Number, count: batch.Letters * batch.PagesPerLetter(), window: windowOf(b.m.queue.envelope),
+		render: func(ctx context.Context, page int, dpi float64) (image.Image, error) {
+			return b.f.guichet.PreviewSheet(ctx, batch.Number, page+1, dpi)
+		},
+	}, 0)
+}
+
+// hideSheets takes the codes off the screen.
+func (b *batches) hideSheets() { b.look.SetChecked(false) }
+
+func (b *batches) onSelected() {
+	b.showActs()
+	b.showSheets()
+	b.readPull()
+	b.readJobs()
+}
+
+// readPull says which sheets of the batch need not go.
+func (b *batches) readPull() {
+	batch, ok := b.table.current()
+	b.pull.Hide()
+	if !ok || !batch.Spooled() {
+		return
+	}
+	start(b.f.scope, "sheets-to-pull", nil, func(ctx context.Context) ([]int, error) {
+		return b.f.guichet.SheetsToPull(ctx, batch.Number)
+	}, func(sheets []int, err error) {
+		if err != nil {
+			b.f.notice.fail(err, nil)
+		} else if len(sheets) > 0 {
+			b.pull.SetText(lang.L("À retirer du lot avant l’envoi, codes devenus sans objet : feuilles {{.Sheets}}", map[string]any{"Sheets": listed(sheets)}))
+			b.pull.Show()
+		}
+	})
+}
+
+// listed writes numbers one after the other.
+func listed(numbers []int) string {
+	texts := make([]string, len(numbers))
+	for i, n := range numbers {
+		texts[i] = number(n)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// readJobs asks how the batch's last print job went.
+func (b *batches) readJobs() {
+	batch, ok := b.table.current()
+	b.job.SetText("")
+	if !ok || !batch.Spooled() || !b.f.operator.Has(data.MailRoom) {
+		return
+	}
+	start(b.f.scope, "print-jobs", nil, func(ctx context.Context) ([]data.PrintJob, error) {
+		return b.f.guichet.PrintJobs(ctx, batch.Number)
+	}, func(jobs []data.PrintJob, err error) {
+		switch {
+		case err != nil:
+			b.f.notice.fail(err, nil)
+		case len(jobs) > 0:
+			b.showJob(jobs[0])
+		}
+	})
+}
+
+// showJob says how a print job of the selected batch is.
+func (b *batches) showJob(job data.PrintJob) {
+	if batch, ok := b.table.current(); !ok || batch.ID != job.BatchID {
+		return
+	}
+	b.job.SetText(lang.L("Impression du {{.Day}} sur {{.Printer}}, feuilles {{.First}} à {{.Last}} : {{.State}}", map[string]any{
+		"Day": moment(job.CreatedAt, b.f.guichet.Now()), "Printer": job.Printer, "First": number(job.First), "Last": number(job.Last),
+		"State": lowerFirst(word(job.State)),
+	}))
+}
+
+// mainAct is what the selected batch waits for.
+func (b *batches) mainAct() {
+	batch, ok := b.table.current()
+	switch {
+	case !ok:
+	case batch.State == data.BatchComposed && !b.print.Disabled():
+		b.onPrint()
+	case batch.State == data.BatchPrinted && !b.posted.Disabled():
+		b.onPosted()
+	}
+}
+
+func (b *batches) onPrint() {
+	if batch, ok := b.table.current(); ok {
+		openPrintForm(b, batch, batch.State == data.BatchPrinted)
+	}
+}
+
+// onSlip asks where the deposit slip goes.
+func (b *batches) onSlip() {
+	batch, ok := b.table.current()
+	if !ok {
+		return
+	}
+	b.f.saveFile("bordereau-"+batch.Number+".pdf", func(ctx context.Context, name string, w io.Writer) error {
+		return b.f.guichet.WriteDepositSlip(ctx, batch.Number, strings.HasSuffix(strings.ToLower(name), ".csv"), w)
+	})
 }
 
 func (b *batches) reload() {
-	start(b.f.scope, "batches", nil, func(ctx context.Context) ([]data.Batch, error) { return b.f.guichet.Batches(ctx) },
-		func(found []data.Batch, err error) {
-			if err != nil {
-				b.f.notice.fail(err, nil)
-				return
-			}
-			b.table.show(found)
-			if _, ok := b.table.current(); !ok {
-				b.table.choose(0)
-			}
-			b.showActs()
-		})
+	start(b.f.scope, "batches", nil, b.f.guichet.Batches, func(found []data.Batch, err error) {
+		if err != nil {
+			b.f.notice.fail(err, nil)
+			return
+		}
+		b.table.show(found)
+		if _, ok := b.table.current(); !ok {
+			b.table.choose(0)
+		}
+		b.onSelected()
+	})
 }
 
 // showActs enables what the batch's state allows, and says what comes next.
@@ -103,19 +246,24 @@ func (b *batches) showActs() {
 	spooled := ok && batch.Spooled() && b.f.operator.Has(data.MailRoom)
 	setEnabled(b.open, spooled)
 	setEnabled(b.cancel, spooled)
+	setEnabled(b.print, spooled)
+	setEnabled(b.slip, ok && batch.State != data.BatchCancelled)
 	setEnabled(b.printed, spooled && batch.State == data.BatchComposed)
 	setEnabled(b.posted, spooled && batch.State == data.BatchPrinted)
-	for _, button := range []*widget.Button{b.open, b.printed, b.posted} {
+	acts := []*widget.Button{b.print, b.posted}
+	for _, button := range acts {
 		button.Importance = widget.MediumImportance
 	}
+	b.print.SetText(lang.L("Imprimer…"))
 	text := ""
 	switch {
 	case !ok:
 	case batch.State == data.BatchComposed:
-		b.open.Importance = widget.HighImportance
-		text = lang.L("{{.Number}} : ouvrez le PDF et imprimez-le, puis notez le lot imprimé.", map[string]any{"Number": batch.Number})
+		b.print.Importance = widget.HighImportance
+		text = lang.L("{{.Number}} : imprimez le lot, puis notez-le imprimé une fois les feuilles vérifiées.", map[string]any{"Number": batch.Number})
 	case batch.State == data.BatchPrinted:
 		b.posted.Importance = widget.HighImportance
+		b.print.SetText(lang.L("Réimprimer…"))
 		text = lang.L("{{.Number}} : mettez sous pli, déposez, puis notez le lot posté.", map[string]any{"Number": batch.Number})
 	case batch.State == data.BatchPosted:
 		text = lang.L("{{.Number}} : posté, ses feuilles ne sont plus conservées.", map[string]any{"Number": batch.Number})
@@ -123,7 +271,7 @@ func (b *batches) showActs() {
 		text = lang.L("{{.Number}} : annulé, ses lettres sont revenues en file.", map[string]any{"Number": batch.Number})
 	}
 	b.next.SetText(text)
-	for _, button := range []*widget.Button{b.open, b.printed, b.posted} {
+	for _, button := range acts {
 		button.Refresh()
 	}
 }
@@ -166,23 +314,9 @@ func fileURL(path string) *url.URL {
 }
 
 func (b *batches) onPrinted() {
-	batch, ok := b.table.current()
-	if !ok {
-		return
+	if batch, ok := b.table.current(); ok {
+		openPrintedDialog(b, batch)
 	}
-	act(b.f.scope, b.printed, func(ctx context.Context) error { return b.f.guichet.MarkPrinted(ctx, batch.Number) },
-		func(err error) {
-			b.done(err, lang.L("{{.Number}} imprimé", map[string]any{"Number": batch.Number}))
-		})
-}
-
-func (b *batches) done(err error, text string) {
-	b.showActs()
-	if err != nil {
-		b.f.notice.fail(err, nil)
-		return
-	}
-	b.f.changed(text)
 }
 
 // onPosted asks for the day of posting, today unless said otherwise.

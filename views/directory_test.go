@@ -201,7 +201,7 @@ func TestOverdueLetterIsReplaced(t *testing.T) {
 	if err := errors.Join(d.app.MarkPrinted(d.ctx, batch.Number), d.app.MarkPosted(d.ctx, batch.Number, d.app.Now())); err != nil {
 		t.Fatal(err)
 	}
-	letters := d.w.frame.mail.letters
+	letters := d.w.frame.mail.posted
 	d.w.frame.mail.showPosted()
 	letters.table.choose(0)
 	d.wantRead("Signalable non reçue à partir du")

@@ -3,6 +3,7 @@ package views
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"strings"
 
@@ -194,26 +195,30 @@ func openExportForm(f *frame) {
 	f.w.openDialog(lang.L("Exporter le registre"), lang.L("Choisir où…"), false, 420, content, func(*modal) {
 		chosen, as := app.FileKinds[kind.SelectedIndex()], app.Format(strings.ToLower(format.Selected))
 		f.w.closeDialog()
-		saving := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-			if file == nil || err != nil {
+		f.saveFile(string(chosen)+"."+string(as), func(ctx context.Context, _ string, w io.Writer) error {
+			return f.guichet.Export(ctx, chosen, as, w)
+		})
+	})
+}
+
+// saveFile asks where a file goes, a name being proposed, and has it written;
+// write is told the name that was chosen.
+func (f *frame) saveFile(proposed string, write func(ctx context.Context, name string, w io.Writer) error) {
+	saving := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
+		if file == nil || err != nil {
+			return
+		}
+		act(f.scope, nil, func(ctx context.Context) error {
+			return errors.Join(write(ctx, file.URI().Name(), file), file.Close())
+		}, func(err error) {
+			if err != nil {
+				f.notice.fail(err, nil)
 				return
 			}
-			act(f.scope, nil, func(ctx context.Context) error {
-				err := f.guichet.Export(ctx, chosen, as, file)
-				if closed := file.Close(); err == nil {
-					err = closed
-				}
-				return err
-			}, func(err error) {
-				if err != nil {
-					f.notice.fail(err, nil)
-					return
-				}
-				f.notice.done(lang.L("{{.Name}} enregistré", map[string]any{"Name": file.URI().Name()}))
-			})
-		}, f.w.window)
-		saving.SetFileName(string(chosen) + "." + string(as))
-		saving.SetConfirmText(lang.L("Enregistrer"))
-		saving.Show()
-	})
+			f.notice.done(lang.L("{{.Name}} enregistré", map[string]any{"Name": file.URI().Name()}))
+		})
+	}, f.w.window)
+	saving.SetFileName(proposed)
+	saving.SetConfirmText(lang.L("Enregistrer"))
+	saving.Show()
 }

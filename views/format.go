@@ -113,12 +113,6 @@ func lowerFirst(text string) string {
 	return string(unicode.ToLower(r)) + text[n:]
 }
 
-// upperFirst begins a sentence of its own.
-func upperFirst(text string) string {
-	r, n := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(r)) + text[n:]
-}
-
 // size writes the size of a file.
 func size(n int) string {
 	switch {

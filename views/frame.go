@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 	"guichet/data"
@@ -35,12 +36,13 @@ type frame struct {
 	middle   *fyne.Container
 	current  screen
 
-	home    *home
-	mail    *mail
-	codes   *codes
-	tickets *tickets
-	book    *organisations
-	service *eServices
+	home     *home
+	mail     *mail
+	codes    *codes
+	tickets  *tickets
+	book     *organisations
+	service  *eServices
+	settings *settings
 
 	alsaceMoselle bool // the register has Alsace-Moselle's holidays
 }
@@ -66,6 +68,11 @@ func newFrame(w *Window, operator data.Operator) *frame {
 	if operator.Has(data.Administrator) {
 		f.service = newEServices(f)
 		f.nav.add(lang.L("E-services"), theme.GridIcon(), f.service)
+	}
+	if operator.Has(data.MailRoom, data.Administrator) {
+		f.settings = newSettings(f)
+		f.nav.box.Add(padded(6, widget.NewSeparator()))
+		f.nav.add(lang.L("Réglages"), theme.SettingsIcon(), f.settings)
 	}
 	return f
 }
@@ -124,6 +131,9 @@ func (f *frame) show(s screen) {
 	f.notice.hide()
 	if f.codes != nil && s != screen(f.codes) {
 		f.codes.clear() // codes do not wait behind another screen
+	}
+	if f.mail != nil && s != screen(f.mail) {
+		f.mail.batches.hideSheets()
 	}
 	f.current = s
 	f.nav.mark(s)

@@ -61,11 +61,16 @@ func sentences(n ast.Node) (single, plural []string) {
 		}
 	case *ast.ValueSpec:
 		for _, value := range n.Values {
-			single = append(single, literalsOf(value)...)
+			if !properNames[n.Names[0].Name] {
+				single = append(single, literalsOf(value)...)
+			}
 		}
 	}
 	return single, plural
 }
+
+// properNames are tables that no language translates.
+var properNames = map[string]bool{"departmentNames": true, "ownTerritories": true}
 
 func calledSentences(n *ast.CallExpr) (single, plural []string) {
 	name, from := "", ""
@@ -130,7 +135,7 @@ func literalsOf(value ast.Expr) (texts []string) {
 // mailMessages are the texts that a function returns to be shown.
 func mailMessages(n ast.Node) (texts []string) {
 	f, ok := n.(*ast.FuncDecl)
-	if !ok || f.Name.Name != "mailMessage" {
+	if !ok || (f.Name.Name != "mailMessage" && f.Name.Name != "printMessage") {
 		return nil
 	}
 	ast.Inspect(f.Body, func(n ast.Node) bool {

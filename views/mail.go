@@ -10,22 +10,37 @@ import (
 	"guichet/data"
 )
 
-// mail is the mail room's screen: the queue, the batches, all letters.
+// mail is the mail room's screen: the queue, the batches, the letters posted,
+// those that came back, and how all stand.
 type mail struct {
 	f       *frame
 	queue   *queue
 	batches *batches
-	letters *letters
+	posted  *posted
+	returns *returns
+	follow  *followUp
 	tabs    *container.AppTabs
 }
 
+// The tabs, in their order.
+const (
+	queueTab = iota
+	batchesTab
+	postedTab
+	returnsTab
+	followUpTab
+)
+
 func newMail(f *frame) *mail {
 	m := &mail{f: f}
-	m.queue, m.batches, m.letters = newQueue(m), newBatches(m), newLetters(f)
+	m.queue, m.batches = newQueue(m), newBatches(m)
+	m.posted, m.returns, m.follow = newPosted(f), newReturns(f), newFollowUp(f)
 	m.tabs = container.NewAppTabs(
 		container.NewTabItem(lang.L("À composer"), m.queue.content()),
 		container.NewTabItem(lang.L("Lots"), m.batches.content()),
-		container.NewTabItem(lang.L("Suivi"), m.letters.content()),
+		container.NewTabItem(lang.L("Postés"), m.posted.content()),
+		container.NewTabItem(lang.L("Retours"), m.returns.content()),
+		container.NewTabItem(lang.L("Suivi"), m.follow.content()),
 	)
 	m.tabs.OnSelected = func(*container.TabItem) { m.reload() }
 	return m
@@ -37,29 +52,33 @@ func (m *mail) content() fyne.CanvasObject {
 
 func (m *mail) reload() {
 	switch m.tabs.SelectedIndex() {
-	case 0:
+	case queueTab:
 		m.queue.reload()
-	case 1:
+	case batchesTab:
 		m.batches.reload()
-	case 2:
-		m.letters.reload()
+	case postedTab:
+		m.posted.reload()
+	case returnsTab:
+		m.returns.reload()
+	case followUpTab:
+		m.follow.reload()
 	}
 }
 
 func (m *mail) mainAct() {
 	switch m.tabs.SelectedIndex() {
-	case 0:
+	case queueTab:
 		m.queue.onCompose()
-	case 1:
-		m.batches.onOpen()
+	case batchesTab:
+		m.batches.mainAct()
 	}
 }
 
-func (m *mail) back() { m.tabs.SelectIndex(0) }
+func (m *mail) back() { m.tabs.SelectIndex(queueTab) }
 
 // count shows how many letters wait on the tab.
 func (m *mail) count(n int) {
-	m.tabs.Items[0].Text = lang.L("À composer") + noBreak + number(n)
+	m.tabs.Items[queueTab].Text = lang.L("À composer") + noBreak + number(n)
 	m.tabs.Refresh()
 }
 
@@ -68,13 +87,15 @@ func (m *mail) open(tab int) {
 	m.f.show(m)
 }
 
-func (m *mail) showQueue()   { m.open(0) }
-func (m *mail) showBatches() { m.open(1) }
+func (m *mail) showQueue()   { m.open(queueTab) }
+func (m *mail) showBatches() { m.open(batchesTab) }
+func (m *mail) showPosted()  { m.open(postedTab) }
+func (m *mail) showReturns() { m.open(returnsTab) }
 
-// showPosted lists the letters whose codes are awaited.
-func (m *mail) showPosted() {
-	m.letters.filter.SetSelected(word(data.Posted))
-	m.open(2)
+// showFollowUp lists the letters of a filter.
+func (m *mail) showFollowUp(filter data.LetterFilter) {
+	m.follow.filter = filter
+	m.open(followUpTab)
 }
 
 // cutOff says until when a letter makes today's post.

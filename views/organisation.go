@@ -20,6 +20,7 @@ type organisation struct {
 	shown          app.OrganisationRecord
 	name           *widget.Label
 	kind           *widget.Label
+	doubt          *fyne.Container // shown while the address is to be checked
 	identity       *fyne.Container
 	representative *fyne.Container
 	mandates       *table[data.LegalRepresentative]
@@ -36,7 +37,7 @@ type organisation struct {
 }
 
 func newOrganisation(o *organisations) *organisation {
-	r := &organisation{o: o, f: o.f, name: subheading(""), kind: line(""), identity: container.NewVBox(), representative: container.NewVBox(), page: container.NewStack()}
+	r := &organisation{o: o, f: o.f, name: subheading(""), kind: line(""), identity: container.NewVBox(), representative: container.NewVBox(), page: container.NewStack(), doubt: container.NewStack()}
 	r.name.Truncation = fyne.TextTruncateEllipsis
 	r.kind.Importance = widget.LowImportance
 	r.accounts = newAccounts(r.f)
@@ -76,7 +77,7 @@ func newOrganisation(o *organisations) *organisation {
 }
 
 func (r *organisation) content() fyne.CanvasObject {
-	r.box = container.NewBorder(container.NewVBox(r.name, r.kind), nil, nil, nil, r.tabs)
+	r.box = container.NewBorder(container.NewVBox(r.name, r.kind, r.doubt), nil, nil, nil, r.tabs)
 	if r.shown.Organisation.ID == 0 {
 		r.box.Hide()
 	}
@@ -136,6 +137,7 @@ func (r *organisation) show(found app.OrganisationRecord) {
 		kind += " · " + lang.L("archivée le {{.Day}}", map[string]any{"Day": day(found.ArchivedAt)})
 	}
 	r.kind.SetText(kind)
+	r.showDoubt()
 	r.showIdentity()
 	r.showRepresentative()
 	r.mandates.show(found.Mandates)
@@ -151,6 +153,33 @@ func (r *organisation) show(found app.OrganisationRecord) {
 	r.tabs.Refresh()
 	if r.box != nil {
 		r.box.Show()
+	}
+}
+
+// showDoubt says that a letter came back from the address, with what may be
+// done about it.
+func (r *organisation) showDoubt() {
+	r.doubt.Objects = nil
+	if since := r.shown.AddressDoubtedAt; !since.IsZero() {
+		reason := word(lastReturned(r.shown.Letters, r.shown.Organisation.ID).ReturnReason)
+		text := widget.NewLabel(lang.L("Une lettre est revenue le {{.Day}} ({{.Reason}}) : adresse à vérifier",
+			map[string]any{"Day": day(since), "Reason": dash(lowerFirst(reason))}))
+		text.Wrapping, text.Importance = fyne.TextWrapWord, widget.WarningImportance
+		acts := container.NewHBox()
+		if r.f.mendsAddresses() {
+			o := r.shown.Organisation
+			good := widget.NewButtonWithIcon(lang.L("L’adresse est bonne"), theme.ConfirmIcon(), nil)
+			good.OnTapped = func() { r.f.addressIsGood(o, good, func() {}) }
+			acts.Add(widget.NewButtonWithIcon(lang.L("Corriger l’adresse…"), theme.DocumentCreateIcon(), func() { r.f.correctAddress(o.ID) }))
+			acts.Add(good)
+		}
+		icon := container.NewPadded(widget.NewIcon(stateIcon(theme.WarningIcon(), theme.ColorNameWarning)))
+		r.doubt.Add(container.NewStack(newFill(colorCard, 4), newOutline(4),
+			padded(4, container.NewBorder(nil, nil, icon, container.NewCenter(acts), text))))
+	}
+	r.doubt.Refresh()
+	if r.box != nil {
+		r.box.Refresh() // the banner came or went
 	}
 }
 

@@ -81,12 +81,46 @@ func (v *organisationForm) content() fyne.CanvasObject {
 		widget.NewSeparator(),
 		columns(2, v.add("email", lang.L("Courriel"), o.Email), v.add("phone", lang.L("Téléphone"), o.Phone)),
 	)
+	v.suggestPlaces()
 	if o.ID == 0 {
 		box.Add(widget.NewSeparator())
 		box.Add(columns(3, v.add("first_name", lang.L("Prénom du représentant"), ""), v.add("last_name", lang.L("Nom du représentant"), ""),
 			v.add("office", lang.L("Fonction"), "")))
 	}
 	return box
+}
+
+// suggestPlaces offers the places that begin as typed in the postal code or in
+// the town's label; one chosen fills both.
+func (v *organisationForm) suggestPlaces() {
+	// The list of places is read at its first use, which takes a moment.
+	act(v.f.scope, nil, func(context.Context) error { v.f.guichet.SuggestPlaces("67"); return nil }, func(error) {})
+	code, city := v.entry["postal_code"], v.entry["city"]
+	suggest(v.f, code, v.places)
+	suggest(v.f, city, func(typed string) []suggestion {
+		if within := v.places(v.text("postal_code") + " " + typed); strings.TrimSpace(typed) != "" && len(within) > 0 {
+			return within
+		}
+		return v.places(typed)
+	})
+}
+
+// places are what may be meant in France, none when the address is right.
+func (v *organisationForm) places(typed string) []suggestion {
+	if v.text("country") != "" {
+		return nil
+	}
+	var found []suggestion
+	for _, place := range v.f.guichet.SuggestPlaces(typed) {
+		if place.PostalCode == v.text("postal_code") && place.Label == v.text("city") {
+			return nil
+		}
+		found = append(found, suggestion{place.PostalCode + noBreak + place.Label, func() {
+			v.entry["postal_code"].SetText(place.PostalCode)
+			v.entry["city"].SetText(place.Label)
+		}})
+	}
+	return found
 }
 
 func (v *organisationForm) text(name string) string { return strings.TrimSpace(v.entry[name].Text) }

@@ -46,6 +46,7 @@ const (
 	pendingState
 	noAdministratorState
 	overdueState
+	doubtedState
 	archivedState
 )
 
@@ -62,7 +63,7 @@ func newOrganisations(f *frame) *organisations {
 	}
 	o.kind = widget.NewSelect(kinds, o.onFilter)
 	o.state = widget.NewSelect([]string{
-		lang.L("Toutes"), lang.L("Inscription en attente"), lang.L("Sans administrateur"), lang.L("Lettre en retard"), lang.L("Archivées"),
+		lang.L("Toutes"), lang.L("Inscription en attente"), lang.L("Sans administrateur"), lang.L("Lettre en retard"), lang.L("Adresse à vérifier"), lang.L("Archivées"),
 	}, o.onFilter)
 	o.setFilters(0, anyState)
 	o.register = widget.NewButtonWithIcon(lang.L("Nouvelle inscription"), theme.ContentAddIcon(), o.onRegister)
@@ -82,7 +83,7 @@ var directoryOrders = []data.DirectoryOrder{data.ByName, data.ByPostalCode, data
 func directoryColumns() []column[data.OrganisationSummary] {
 	type summary = data.OrganisationSummary
 	return []column[summary]{
-		{title: lang.L("Organisation"), width: 150, grow: 3, text: func(s summary) string { return s.Name }},
+		{title: lang.L("Organisation"), width: 150, grow: 3, text: func(s summary) string { return s.Name }, icon: doubtIcon},
 		{title: lang.L("CP"), width: 58, text: func(s summary) string { return dash(s.Address.PostalCode) }},
 		{title: lang.L("Administrateur"), width: 104, grow: 2, text: func(s summary) string { return dash(s.Administrator.Name()) }},
 		{title: lang.L("Comptes"), width: 70, right: true, text: func(s summary) string { return number(s.Accounts) }},
@@ -96,6 +97,14 @@ func directoryColumns() []column[data.OrganisationSummary] {
 			},
 		},
 	}
+}
+
+// doubtIcon marks an organisation whose address is to be checked.
+func doubtIcon(s data.OrganisationSummary) (fyne.Resource, fyne.ThemeColorName) {
+	if s.AddressDoubtedAt.IsZero() {
+		return nil, ""
+	}
+	return theme.WarningIcon(), theme.ColorNameWarning
 }
 
 func (o *organisations) content() fyne.CanvasObject {
@@ -148,6 +157,8 @@ func (o *organisations) filter() data.DirectoryFilter {
 		filter.NoAdministrator = true
 	case overdueState:
 		filter.PostedBy = data.OverduePostedBy(o.f.guichet.Now(), o.f.alsaceMoselle)
+	case doubtedState:
+		filter.AddressDoubted = true
 	case archivedState:
 		filter.Archived = true
 	}
@@ -251,9 +262,16 @@ func (o *organisations) openAccount(account data.Account) {
 }
 
 // showPending lists the organisations with registrations to validate.
-func (o *organisations) showPending() {
+func (o *organisations) showPending() { o.showState(pendingState) }
+
+// showDoubted lists the organisations whose address is to be checked.
+func (o *organisations) showDoubted() { o.showState(doubtedState) }
+
+func (o *organisations) showState(state int) {
 	o.form = nil
-	o.setFilters(0, pendingState)
+	o.search.Text = ""
+	o.search.Refresh()
+	o.setFilters(0, state)
 	o.f.show(o)
 }
 

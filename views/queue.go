@@ -2,7 +2,7 @@ package views
 
 import (
 	"context"
-	"time"
+	"image"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,6 +28,10 @@ type queue struct {
 	reason  *widget.Label
 	lines   *widget.Label
 	correct *widget.Button
+	preview *preview
+
+	limit    int // of a batch
+	envelope data.Envelope
 }
 
 func newQueue(m *mail) *queue {
@@ -43,6 +47,7 @@ func newQueue(m *mail) *queue {
 	q.button.Importance = widget.HighImportance
 	q.reason.Wrapping = fyne.TextWrapWord
 	q.correct = widget.NewButton(lang.L("Corriger…"), q.onCorrect)
+	q.preview = newPreview(q.f)
 	q.showChecked()
 	return q
 }
@@ -51,17 +56,16 @@ func (q *queue) columns() []column[app.QueuedLetter] {
 	type letter = app.QueuedLetter
 	return []column[letter]{
 		{title: lang.L("Référence"), width: 122, mono: true, text: func(l letter) string { return l.Reference }},
-		{title: lang.L("Organisation"), width: 170, grow: 2, text: func(l letter) string { return l.Organisation.Name }},
-		{title: lang.L("Pour"), width: 116, grow: 1, text: func(l letter) string { return word(l.Request.Kind) }},
-		{title: lang.L("Demandeur"), width: 130, grow: 1, text: func(l letter) string { return l.Account.Name() }},
-		{title: lang.L("CP"), width: 64, text: func(l letter) string { return dash(l.Organisation.Address.PostalCode) }},
+		{title: lang.L("Organisation"), width: 130, grow: 3, text: func(l letter) string { return l.Organisation.Name }},
+		{title: lang.L("Pour"), width: 104, grow: 1, text: func(l letter) string { return word(l.Request.Kind) }},
+		{title: lang.L("CP"), width: 54, text: func(l letter) string { return dash(l.Organisation.Address.PostalCode) }},
 		{
-			title: lang.L("Depuis"), width: 96, right: true,
+			title: lang.L("Depuis"), width: 70, right: true,
 			text: func(l letter) string { return waiting(l.QueuedAt, q.f.guichet.Now()) },
 			less: func(a, b letter) int { return b.QueuedAt.Compare(a.QueuedAt) },
 		},
-		{title: lang.L("État"), width: 150, grow: 3, text: letterReadiness, icon: func(l letter) (fyne.Resource, fyne.ThemeColorName) {
-			if l.Held != nil {
+		{title: lang.L("État"), width: 98, text: letterReadiness, icon: func(l letter) (fyne.Resource, fyne.ThemeColorName) {
+			if l.Held != nil || !l.Organisation.AddressDoubtedAt.IsZero() {
 				return theme.WarningIcon(), theme.ColorNameWarning
 			}
 			return theme.ConfirmIcon(), theme.ColorNameSuccess
@@ -70,10 +74,13 @@ func (q *queue) columns() []column[app.QueuedLetter] {
 }
 
 func letterReadiness(l app.QueuedLetter) string {
-	if l.Held == nil {
-		return lang.L("Prête")
+	switch {
+	case l.Held != nil:
+		return lang.L("Retenue")
+	case !l.Organisation.AddressDoubtedAt.IsZero():
+		return lang.L("À vérifier")
 	}
-	return upperFirst(message(l.Held))
+	return lang.L("Prête")
 }
 
 func (q *queue) content() fyne.CanvasObject {
@@ -82,13 +89,15 @@ func (q *queue) content() fyne.CanvasObject {
 		padded(4, container.NewBorder(nil, nil, nil, container.NewVBox(layout.NewSpacer(), q.correct, layout.NewSpacer()), container.NewVBox(q.reason, q.lines))))
 	q.strip.Hide()
 	foot := container.NewVBox(q.strip, container.NewHBox(layout.NewSpacer(), q.button))
-	q.box = container.NewBorder(head, foot, nil, nil, q.table.content)
-	return q.box
+	q.box = container.NewBorder(nil, foot, nil, nil, q.table.content)
+	split := container.NewHSplit(q.box, padded(4, q.preview.content()))
+	split.Offset = 0.6
+	return container.NewBorder(head, nil, nil, nil, split)
 }
 
 type queued struct {
-	letters []app.QueuedLetter
-	cutOff  time.Time
+	letters  []app.QueuedLetter
+	settings data.Settings
 }
 
 func (q *queue) reload() {
@@ -96,8 +105,7 @@ func (q *queue) reload() {
 		if found.letters, err = q.f.guichet.Queue(ctx); err != nil {
 			return found, err
 		}
-		settings, err := q.f.guichet.Settings(ctx)
-		found.cutOff = settings.CutOffOn(q.f.guichet.Now())
+		found.settings, err = q.f.guichet.Settings(ctx)
 		return found, err
 	}, func(found queued, err error) {
 		if err != nil {
@@ -120,13 +128,17 @@ func (q *queue) show(found queued) {
 			q.table.checked[letter.Letter.ID] = true
 		}
 	}
-	q.cutOff.SetText(cutOff(found.cutOff, q.f.guichet.Now()))
+	q.cutOff.SetText(cutOff(found.settings.CutOffOn(q.f.guichet.Now()), q.f.guichet.Now()))
+	q.limit, q.envelope = found.settings.BatchLimit, found.settings.Envelope
 	q.m.count(len(found.letters))
 	q.table.grid.Refresh()
 	q.showChecked()
 	if letter, ok := q.table.current(); ok {
 		q.showLetter(letter)
+	} else if len(found.letters) > 0 {
+		q.table.choose(0)
 	} else {
+		q.preview.clear()
 		q.strip.Hide()
 		q.box.Refresh()
 	}
@@ -139,6 +151,9 @@ func (q *queue) showChecked() {
 	q.summary.SetText(lang.N("{{.PluralCount}} prêtes", ready) + " · " + lang.N("{{.PluralCount}} retenues", held) +
 		" · " + lang.N("{{.PluralCount}} cochées", checked))
 	q.button.SetText(lang.N("Composer le lot de {{.PluralCount}} lettres", checked))
+	if q.limit > 0 && checked > q.limit {
+		q.button.SetText(lang.L("Composer un lot de {{.Limit}} lettres, le plus grand permis", map[string]any{"Limit": number(q.limit)}))
+	}
 	if checked == 0 {
 		q.button.SetText(lang.L("Composer le lot"))
 		q.button.Disable()
@@ -147,8 +162,9 @@ func (q *queue) showChecked() {
 	}
 }
 
-// showLetter shows a letter's address, or why it is held back.
+// showLetter shows a letter as it will be printed, or why it is held back.
 func (q *queue) showLetter(letter app.QueuedLetter) {
+	q.showPreview(letter)
 	q.reason.Importance = widget.MediumImportance
 	q.lines.SetText(joinLines(letter.Lines))
 	if letter.Held != nil {
@@ -157,12 +173,42 @@ func (q *queue) showLetter(letter app.QueuedLetter) {
 			map[string]any{"Organisation": letter.Organisation.Name, "Reason": message(letter.Held)}))
 		q.lines.Hide()
 	} else {
-		q.reason.SetText(lang.L("Adresse de la lettre {{.Reference}}", map[string]any{"Reference": letter.Reference}))
+		q.reason.SetText(lang.L("Demandée par {{.Name}} ; sera envoyée à :", map[string]any{"Name": letter.Account.Name()}))
 		q.lines.Show()
 	}
 	q.strip.Show()
 	q.box.Refresh()
 	q.table.grid.reveal(q.table.row()) // the strip took room from the list
+}
+
+// showPreview shows the ready letters as specimens, beginning with one.
+func (q *queue) showPreview(letter app.QueuedLetter) {
+	var ready []app.QueuedLetter
+	page := -1
+	for _, record := range q.table.records {
+		if record.Letter.ID == letter.Letter.ID && letter.Held == nil {
+			page = len(ready)
+		}
+		if record.Held == nil {
+			ready = append(ready, record)
+		}
+	}
+	if page < 0 {
+		q.preview.clear()
+		return
+	}
+	q.preview.show(previewSource{
+		title: lang.L("Aperçu (SPÉCIMEN)"), count: len(ready), window: windowOf(q.envelope),
+		render: func(ctx context.Context, page int, dpi float64) (image.Image, error) {
+			return q.f.guichet.PreviewLetter(ctx, ready[page].Letter.ID, dpi)
+		},
+		turned: func(page int) { q.table.chooseRecord(ready[page].Letter.ID) },
+	}, page)
+}
+
+// windowOf is what an envelope shows of a sheet.
+func windowOf(envelope data.Envelope) func() (visible, sure data.Rectangle) {
+	return func() (visible, sure data.Rectangle) { return envelope.MayBeVisible(), envelope.AlwaysVisible() }
 }
 
 // onCorrect opens what holds the letter back: the address, or the

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -20,20 +21,20 @@ type reissue struct {
 	hint   *widget.Label
 	button *widget.Button
 	table  *table[data.LetterFile]
+	box    *fyne.Container
 }
 
 func newReissue(f *frame, letters *table[data.LetterFile]) *reissue {
 	r := &reissue{f: f, hint: line(""), table: letters}
 	r.hint.Importance = widget.LowImportance
 	r.button = widget.NewButtonWithIcon(lang.L("Remplacer la lettre"), theme.MailComposeIcon(), r.onReissue)
+	r.box = container.NewBorder(nil, nil, r.button, nil, r.hint)
 	letters.onSelected = func(data.LetterFile) { r.show() }
 	r.show()
 	return r
 }
 
-func (r *reissue) content() fyne.CanvasObject {
-	return container.NewBorder(nil, nil, r.button, nil, r.hint)
-}
+func (r *reissue) content() fyne.CanvasObject { return r.box }
 
 // show says what may be done with the letter selected.
 func (r *reissue) show() {
@@ -47,12 +48,18 @@ func (r *reissue) show() {
 		r.button.SetText(lang.L("Signaler non reçue et remplacer"))
 		replaceable = r.f.mayReport(letter.Letter)
 		r.hint.SetText(r.f.reportable(letter.Letter))
+	case letter.State == data.Returned && !letter.Organisation.AddressDoubtedAt.IsZero():
+		r.hint.SetText(lang.L("L’adresse est à vérifier avant qu’une nouvelle lettre y parte."))
 	case letter.State == data.Locked || letter.State == data.ExpiredLetter || letter.State == data.Returned:
 		r.hint.SetText(lang.L("Une nouvelle lettre, avec de nouveaux codes, prendra sa place."))
 	default:
 		replaceable = false
 	}
+	if ok && letter.ReturnReason != "" {
+		r.hint.SetText(strings.TrimSpace(lang.L("Revenue : {{.Reason}}.", map[string]any{"Reason": lowerFirst(word(letter.ReturnReason))}) + " " + r.hint.Text))
+	}
 	setEnabled(r.button, replaceable)
+	r.box.Refresh() // the button's text has another width
 }
 
 func (r *reissue) onReissue() {

@@ -7,12 +7,14 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/theme"
 
+	"guichet/app"
 	"guichet/data"
 )
 
@@ -174,6 +176,9 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 	if f.service != nil {
 		c.step("e-services", func() { f.show(f.service) })
 	}
+	if f.settings != nil {
+		c.visitSettings(f)
+	}
 }
 
 func (c *camera) visitMail(f *frame) {
@@ -187,8 +192,27 @@ func (c *camera) visitMail(f *frame) {
 		}
 	})
 	c.step("lots", f.mail.showBatches)
-	c.step("suivi", func() { f.mail.open(2) })
+	c.step("lots-feuilles", func() { f.mail.batches.look.SetChecked(true) })
+	c.step("imprimer", func() {
+		f.mail.batches.hideSheets()
+		if batch, ok := f.mail.batches.table.current(); ok {
+			newPrintForm(f.mail.batches, batch, samplePrinters).open(true)
+		}
+	})
+	c.step("", f.w.closeDialog)
+	c.step("postes", f.mail.showPosted)
+	c.step("retours", func() {
+		f.mail.showReturns()
+		f.mail.returns.choose(0)
+		f.mail.returns.onScan("L26-000000-0 1/1")
+	})
+	c.step("suivi", func() { f.mail.showFollowUp(data.LetterFilter{}) })
 }
+
+// samplePrinters stand in for those of a mail room.
+var samplePrinters = []app.Printer{{
+	Name: "courrier", Description: "Imprimante du courrier", Default: true, Accepting: true, Duplex: true,
+}}
 
 func (c *camera) visitCodes(f *frame) {
 	c.step("codes", func() { f.show(f.codes) })
@@ -250,6 +274,13 @@ func (c *camera) visitDirectory(f *frame) {
 			f.mail.batches.onPosted()
 		})
 		c.step("", f.w.closeDialog)
+	}
+}
+
+func (c *camera) visitSettings(f *frame) {
+	c.step("", func() { f.show(f.settings) })
+	for _, topic := range f.settings.topics {
+		c.step("reglages-"+strings.ReplaceAll(data.Fold(topic.title), " ", "-"), func() { f.settings.open(topic) })
 	}
 }
 

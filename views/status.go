@@ -1,6 +1,8 @@
 package views
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -65,9 +67,24 @@ func (s *status) begin(name string, cancel func()) (report progress, end func())
 	s.bar.SetValue(0)
 	s.stop.OnTapped = cancel
 	s.running.Show()
+	began := time.Now()
 	report = func(done, total int) {
-		s.task.SetText(name + " " + number(done) + "/" + number(total))
+		s.task.SetText(name + " " + number(done) + "/" + number(total) + timeLeft(time.Since(began), done, total))
 		s.bar.SetValue(float64(done) / float64(max(total, 1)))
 	}
 	return report, s.running.Hide
+}
+
+// timeLeft says how long the rest of a task will take at its present pace, once
+// it has gone on for a second.
+func timeLeft(elapsed time.Duration, done, total int) string {
+	if elapsed < time.Second || done == 0 || done >= total {
+		return ""
+	}
+	left := time.Duration(float64(elapsed) / float64(done) * float64(total-done))
+	text := span(left)
+	if left < time.Minute {
+		text = number(int(left.Seconds())+1) + noBreak + lang.L("s")
+	}
+	return " · " + lang.L("encore {{.Span}}", map[string]any{"Span": text})
 }

@@ -265,6 +265,13 @@ func (t *table[T]) choose(row int) {
 	}
 }
 
+// chooseRecord selects a record by its ID without telling so.
+func (t *table[T]) chooseRecord(id int64) {
+	t.selected = id
+	t.grid.reveal(t.row())
+	t.grid.Refresh()
+}
+
 func (t *table[T]) open() {
 	if record, ok := t.current(); ok && t.onOpened != nil {
 		t.onOpened(record)

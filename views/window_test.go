@@ -163,9 +163,9 @@ func TestNavigationShowsWhatRolesUse(t *testing.T) {
 		role data.Role
 		want string
 	}{
-		"courrier":   {data.MailRoom, "Accueil Courrier"},
+		"courrier":   {data.MailRoom, "Accueil Courrier Réglages"},
 		"assistance": {data.HelpDesk, "Accueil Codes Assistance Annuaire"},
-		"admin":      {data.Administrator, "Accueil Courrier Codes Assistance Annuaire E-services"},
+		"admin":      {data.Administrator, "Accueil Courrier Codes Assistance Annuaire E-services Réglages"},
 	} {
 		d.operator(login, c.role)
 		d.signIn(login, testPassword)
@@ -247,7 +247,7 @@ func TestQueueHoldsBackAndCorrects(t *testing.T) {
 		t.Error("a letter held back can be composed")
 	}
 	d.w.frame.mail.queue.table.choose(0)
-	d.wantRead("Ligne 6 :", "67999")
+	d.wantRead("Retenue", "ligne 6 :", "67999")
 	d.tap("Corriger…")
 	form := d.w.window.Canvas().Focused()
 	if e, ok := form.(*entry); !ok || e.Text != "67999" {
@@ -306,6 +306,8 @@ func TestFromQueueToCodes(t *testing.T) {
 		t.Fatalf("%d codes in the PDF", len(codes))
 	}
 	d.tap("Imprimé")
+	d.wantRead("sorti correctement ?")
+	d.tap("Oui, tout est bon")
 	d.tap("Posté…")
 	date := d.dateEntry()
 	date.SetText("31/02/2026")

@@ -28,6 +28,13 @@ func (tx *Tx) AddAudit(e data.AuditEntry) error {
 	return err
 }
 
+// LastAudit is the ID of the newest entry; 0 when there is none. Every change
+// writes one: as long as it stays, nothing that use cases read has changed.
+func (tx *Tx) LastAudit() (id int64, err error) {
+	err = tx.get("read audit", []any{&id}, `SELECT coalesce(max(id), 0) FROM audit`)
+	return id, err
+}
+
 // BrokenAudit is the first entry whose hash does not follow from the entry
 // before it; ErrNotFound when the chain is whole. checked counts the entries
 // read.

@@ -89,6 +89,9 @@ func directoryWhere(filter data.DirectoryFilter, args ...any) (string, []any) {
 	if filter.NoAdministrator {
 		conditions = append(conditions, `NOT EXISTS (SELECT 1 FROM administration WHERE organisation_id = o.id AND until IS NULL)`)
 	}
+	if filter.AddressDoubted {
+		conditions = append(conditions, `o.address_doubted_at IS NOT NULL`)
+	}
 	if !filter.PostedBy.IsZero() {
 		add(`o.id IN (SELECT q.organisation_id FROM letter l JOIN request q ON q.id = l.request_id
 			WHERE l.state = 'posted' AND l.posted_on <= $n)`, filter.PostedBy)

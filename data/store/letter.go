@@ -3,12 +3,13 @@ package store
 import "guichet/data"
 
 const letterColumns = `l.id, l.reference, l.request_id, l.state, l.queued_at, l.batch_id, l.sheet, l.lines,
-	l.posted_on, l.ended_at, l.salt, l.hash, l.wrong_pairs`
+	l.posted_on, l.ended_at, l.salt, l.hash, l.wrong_pairs, l.return_reason, l.replaces_id`
 
 func letterFields(l *data.Letter) []any {
 	return []any{
 		&l.ID, &l.Reference, &l.RequestID, &l.State, at(&l.QueuedAt), maybe(&l.BatchID), &l.Sheet, joined(&l.Lines, "\n"),
-		at(&l.PostedOn), at(&l.EndedAt), &l.Salt, &l.Hash, &l.WrongPairs,
+		at(&l.PostedOn), at(&l.EndedAt), &l.Salt, &l.Hash, &l.WrongPairs, &l.ReturnReason,
+		maybe(&l.ReplacesID),
 	}
 }
 
@@ -17,25 +18,26 @@ const letterFileFrom = ` FROM letter l
 	JOIN account a ON a.id = q.account_id
 	JOIN organisation o ON o.id = q.organisation_id
 	LEFT JOIN legal_representative r ON r.organisation_id = o.id AND r.until_day IS NULL
-	LEFT JOIN batch b ON b.id = l.batch_id`
+	LEFT JOIN batch b ON b.id = l.batch_id
+	LEFT JOIN letter p ON p.id = l.replaces_id`
 
 const selectLetterFile = `SELECT ` + letterColumns + `, ` + requestColumns + `, ` + accountColumns + `, ` +
-	organisationColumns + `, ` + representativeColumns + `, b.number` + letterFileFrom
+	organisationColumns + `, ` + representativeColumns + `, b.number, p.reference` + letterFileFrom
 
 func letterFileFields(f *data.LetterFile) []any {
 	fields := append(letterFields(&f.Letter), requestFields(&f.Request)...)
 	fields = append(fields, accountFields(&f.Account)...)
 	fields = append(fields, organisationFields(&f.Organisation)...)
 	fields = append(fields, representativeFields(&f.Representative)...)
-	return append(fields, maybe(&f.BatchNumber))
+	return append(fields, maybe(&f.BatchNumber), maybe(&f.Replaces))
 }
 
 // AddLetter adds a queued letter and sets its ID.
 func (tx *Tx) AddLetter(l *data.Letter) (err error) {
 	l.ID, err = tx.insert("queue letter",
-		`INSERT INTO letter (reference, request_id, state, queued_at, sheet, lines, wrong_pairs)
-		 VALUES ($1, $2, $3, $4, 0, '', 0) RETURNING id`,
-		l.Reference, l.RequestID, data.Queued, l.QueuedAt)
+		`INSERT INTO letter (reference, request_id, state, queued_at, sheet, lines, wrong_pairs, replaces_id)
+		 VALUES ($1, $2, $3, $4, 0, '', 0, $5) RETURNING id`,
+		l.Reference, l.RequestID, data.Queued, l.QueuedAt, orNull(l.ReplacesID))
 	return err
 }
 
@@ -44,9 +46,9 @@ func (tx *Tx) AddLetter(l *data.Letter) (err error) {
 func (tx *Tx) MoveLetter(from data.LetterState, l data.Letter) error {
 	return tx.change("move letter "+l.Reference,
 		`UPDATE letter SET state = $3, batch_id = $4, sheet = $5, lines = $6, posted_on = $7, ended_at = $8,
-		 salt = $9, hash = $10, wrong_pairs = $11 WHERE id = $1 AND state = $2`,
+		 salt = $9, hash = $10, wrong_pairs = $11, return_reason = $12 WHERE id = $1 AND state = $2`,
 		l.ID, from, l.State, orNull(l.BatchID), l.Sheet, join(l.Lines, "\n"), whenOrNull(l.PostedOn),
-		whenOrNull(l.EndedAt), l.Salt, l.Hash, l.WrongPairs)
+		whenOrNull(l.EndedAt), l.Salt, l.Hash, l.WrongPairs, l.ReturnReason)
 }
 
 // LetterByReference is one letter with all that it is about: ErrNotFound when
@@ -56,11 +58,34 @@ func (tx *Tx) LetterByReference(reference string) (f data.LetterFile, err error)
 	return f, err
 }
 
+// LetterFile is one letter with all that it is about: ErrNotFound when there
+// is none.
+func (tx *Tx) LetterFile(id int64) (f data.LetterFile, err error) {
+	err = tx.get("find letter", letterFileFields(&f), selectLetterFile+` WHERE l.id = $1`, id)
+	return f, err
+}
+
 // QueuedLetters are the letters that wait to be composed, sorted by postal
 // code, those without one last, then in the order in which they were queued.
 func (tx *Tx) QueuedLetters() ([]data.LetterFile, error) {
-	return list(tx, "list queue", letterFileFields,
-		selectLetterFile+` WHERE l.state = $1 ORDER BY o.postal_code = '', o.postal_code, l.id`, data.Queued)
+	return list(tx, "list queue", letterFileFields, selectQueue, data.Queued)
+}
+
+const selectQueue = selectLetterFile + ` WHERE l.state = $1 ORDER BY o.postal_code = '', o.postal_code, l.id`
+
+// EachQueuedLetter hands over the letters that wait to be composed, in the
+// order of QueuedLetters, one by one: the queue may be long.
+func (tx *Tx) EachQueuedLetter(do func(*data.LetterFile) error) error {
+	return each(tx, "read queue", letterFileFields, do, selectQueue, data.Queued)
+}
+
+// ComposeLetter makes a queued letter a sheet of a batch. ErrChanged: it is no
+// longer queued.
+func (tx *Tx) ComposeLetter(l data.Letter) error {
+	return tx.change("compose letter",
+		`UPDATE letter SET state = 'composed', batch_id = $2, sheet = $3, lines = $4, salt = $5, hash = $6, wrong_pairs = 0
+		 WHERE id = $1 AND state = 'queued'`,
+		l.ID, l.BatchID, l.Sheet, join(l.Lines, "\n"), l.Salt, l.Hash)
 }
 
 // Letters are the letters in any of some states, newest first, at most limit.

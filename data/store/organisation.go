@@ -7,14 +7,14 @@ import (
 )
 
 const organisationColumns = `o.id, o.kind, o.name, o.siren, o.insee_code, o.complement, o.street, o.distribution,
-	o.postal_code, o.city, o.country, o.email, o.phone, o.created_at, o.siret, o.archived_at, o.merged_into`
+	o.postal_code, o.city, o.country, o.email, o.phone, o.created_at, o.siret, o.archived_at, o.merged_into, o.address_doubted_at`
 
 func organisationFields(o *data.Organisation) []any {
 	return []any{
 		&o.ID, &o.Kind, &o.Name, maybe(&o.SIREN), &o.INSEECode,
 		&o.Address.Complement, &o.Address.Street, &o.Address.Distribution,
 		&o.Address.PostalCode, &o.Address.City, &o.Address.Country, &o.Email, &o.Phone, at(&o.CreatedAt),
-		&o.SIRET, at(&o.ArchivedAt), maybe(&o.MergedInto),
+		&o.SIRET, at(&o.ArchivedAt), maybe(&o.MergedInto), at(&o.AddressDoubtedAt),
 	}
 }
 
@@ -40,14 +40,20 @@ func (tx *Tx) UpdateOrganisation(o data.Organisation) error {
 	err := tx.change("update organisation",
 		`UPDATE organisation SET kind = $2, name = $3, folded = $4, siren = $5, complement = $6, street = $7,
 		 distribution = $8, postal_code = $9, city = $10, country = $11, email = $12, phone = $13, siret = $14,
-		 archived_at = $15, merged_into = $16, insee_code = $17 WHERE id = $1`,
+		 archived_at = $15, merged_into = $16, insee_code = $17, address_doubted_at = $18 WHERE id = $1`,
 		o.ID, o.Kind, o.Name, data.Fold(o.Name), orNull(o.SIREN), a.Complement, a.Street,
 		a.Distribution, a.PostalCode, a.City, a.Country, o.Email, o.Phone, o.SIRET, whenOrNull(o.ArchivedAt), orNull(o.MergedInto),
-		o.INSEECode)
+		o.INSEECode, whenOrNull(o.AddressDoubtedAt))
 	if err != nil {
 		return err
 	}
 	return tx.indexOrganisation(o.ID)
+}
+
+// SetAddressDoubted notes since when an organisation's address is in doubt;
+// the zero time: it is not.
+func (tx *Tx) SetAddressDoubted(id int64, since time.Time) error {
+	return tx.change("doubt an address", `UPDATE organisation SET address_doubted_at = $2 WHERE id = $1`, id, whenOrNull(since))
 }
 
 // Organisation is one organisation: ErrNotFound when there is none.

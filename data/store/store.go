@@ -76,8 +76,9 @@ func (s *Store) Close() error { return errors.Join(s.reader.Close(), s.writer.Cl
 // Tx is a transaction; the queries are its methods. It must not be used after
 // the function that it was handed to returns.
 type Tx struct {
-	ctx context.Context
-	tx  *sql.Tx
+	ctx        context.Context
+	tx         *sql.Tx
+	statements map[string]*sql.Stmt // prepared once: parsing costs more than most of them
 }
 
 // Update runs do in a transaction that may write. It commits when do returns
@@ -98,7 +99,7 @@ func transact(ctx context.Context, db *sql.DB, options *sql.TxOptions, do func(t
 		return failed("begin", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
-	if err := do(&Tx{ctx: ctx, tx: tx}); err != nil {
+	if err := do(&Tx{ctx: ctx, tx: tx, statements: map[string]*sql.Stmt{}}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -123,9 +124,35 @@ func (tx *Tx) Attempt(do func() error) error {
 	return errors.Join(failure, err)
 }
 
+// prepared is a query's statement, which ends with the transaction.
+func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
+	if statement := tx.statements[query]; statement != nil {
+		return statement, nil
+	}
+	statement, err := tx.tx.PrepareContext(tx.ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	tx.statements[query] = statement
+	return statement, nil
+}
+
+// row runs a query of one row and reads it into fields.
+func (tx *Tx) row(fields []any, query string, args ...any) error {
+	statement, err := tx.prepared(query)
+	if err != nil {
+		return err
+	}
+	return statement.QueryRowContext(tx.ctx, args...).Scan(fields...)
+}
+
 // exec runs a statement; what says it in an error.
 func (tx *Tx) exec(what, query string, args ...any) (int64, error) {
-	result, err := tx.tx.ExecContext(tx.ctx, query, args...)
+	statement, err := tx.prepared(query)
+	if err != nil {
+		return 0, failed(what, err)
+	}
+	result, err := statement.ExecContext(tx.ctx, args...)
 	if err != nil {
 		return 0, failed(what, err)
 	}
@@ -144,7 +171,7 @@ func (tx *Tx) change(what, query string, args ...any) error {
 // insert runs an INSERT … RETURNING id.
 func (tx *Tx) insert(what, query string, args ...any) (int64, error) {
 	var id int64
-	if err := tx.tx.QueryRowContext(tx.ctx, query, args...).Scan(&id); err != nil {
+	if err := tx.row([]any{&id}, query, args...); err != nil {
 		return 0, failed(what, err)
 	}
 	return id, nil
@@ -152,7 +179,7 @@ func (tx *Tx) insert(what, query string, args ...any) (int64, error) {
 
 // get reads one row into fields: ErrNotFound when there is none.
 func (tx *Tx) get(what string, fields []any, query string, args ...any) error {
-	if err := tx.tx.QueryRowContext(tx.ctx, query, args...).Scan(fields...); err != nil {
+	if err := tx.row(fields, query, args...); err != nil {
 		return failed(what, err)
 	}
 	return nil
@@ -160,23 +187,44 @@ func (tx *Tx) get(what string, fields []any, query string, args ...any) error {
 
 // list reads all rows of a query, each into the fields of a new record.
 func list[T any](tx *Tx, what string, fields func(*T) []any, query string, args ...any) ([]T, error) {
-	rows, err := tx.tx.QueryContext(tx.ctx, query, args...)
-	if err != nil {
-		return nil, failed(what, err)
-	}
-	defer rows.Close()
 	var records []T
-	for rows.Next() {
-		var record T
-		if err := rows.Scan(fields(&record)...); err != nil {
-			return nil, failed(what, err)
-		}
-		records = append(records, record)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, failed(what, err)
+	err := each(tx, what, fields, func(record *T) error {
+		records = append(records, *record)
+		return nil
+	}, query, args...)
+	if err != nil {
+		return nil, err
 	}
 	return records, nil
+}
+
+// each hands a query's rows over one by one, in one record that is used again.
+// The transaction can do nothing else meanwhile.
+func each[T any](tx *Tx, what string, fields func(*T) []any, do func(*T) error, query string, args ...any) error {
+	statement, err := tx.prepared(query)
+	if err != nil {
+		return failed(what, err)
+	}
+	rows, err := statement.QueryContext(tx.ctx, args...)
+	if err != nil {
+		return failed(what, err)
+	}
+	defer rows.Close()
+	var record T
+	places := fields(&record)
+	for rows.Next() {
+		record = *new(T) // byte slices are not shared with what was handed over
+		if err := rows.Scan(places...); err != nil {
+			return failed(what, err)
+		}
+		if err := do(&record); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return failed(what, err)
+	}
+	return nil
 }
 
 // failed wraps a driver's error, with the sentinel that it amounts to.

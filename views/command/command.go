@@ -55,6 +55,7 @@ type commands struct {
 	Activate      activateCommand      `cmd:"" help:"Activer un compte par le jeton de son courriel."`
 	Accounts      accountsCommand      `cmd:"" help:"Les comptes."`
 	Identifier    identifierCommand    `cmd:"" help:"Montrer l’identifiant qu’un nom donnerait."`
+	Address       addressCommand       `cmd:"" help:"Les adresses postales d’un fichier, sans registre."`
 	SignedIn      signedInCommand      `cmd:"" help:"Noter une connexion au portail, pour son journal."`
 	EServices     eServicesCommand     `cmd:"" name:"eservices" help:"Les e-services, abonnements et permissions."`
 	Sweep         sweepCommand         `cmd:"" help:"Le passage quotidien : avertissements, désactivations, codes échus."`

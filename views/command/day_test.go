@@ -40,6 +40,8 @@ type office struct {
 	t   *testing.T
 	db  string
 	env map[string]string
+	// read are the sheets of the batch last read, by its file.
+	read map[string][]printed
 }
 
 func newOffice(t *testing.T) *office {
@@ -256,7 +258,7 @@ func (o *office) composeAndRead(n int) []printed {
 		t.Errorf("queue %+v, want the letter held back", queue)
 	}
 	o.refused("pas encore imprimé", "letters", "post", batch.Number)
-	o.must(nil, "letters", "print", batch.Number)
+	o.must(nil, "letters", "printed", batch.Number)
 	o.must(nil, "letters", "post", batch.Number)
 	if _, err := os.Stat(batch.Files[0]); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the spool outlives the posting: %v", err)
@@ -281,9 +283,14 @@ var wordBox = regexp.MustCompile(`<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([
 func addressInWindow(t *testing.T, file string, page int) {
 	t.Helper()
 	n := strconv.Itoa(page)
+	wordsInWindow(t, page, output(t, "pdftotext", "-bbox", "-f", n, "-l", n, file, "-"))
+}
+
+func wordsInWindow(t *testing.T, page int, boxes string) {
+	t.Helper()
 	words := 0
 	var last string
-	for _, found := range wordBox.FindAllStringSubmatch(output(t, "pdftotext", "-bbox", "-f", n, "-l", n, file, "-"), -1) {
+	for _, found := range wordBox.FindAllStringSubmatch(boxes, -1) {
 		var mm [4]float64
 		for i := range mm {
 			points, err := strconv.ParseFloat(found[i+1], 64)

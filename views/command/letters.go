@@ -17,10 +17,19 @@ type lettersCommand struct {
 	Queue   lettersQueueCommand   `cmd:"" help:"La file, avec ce qui retient chaque lettre."`
 	Compose lettersComposeCommand `cmd:"" help:"Composer un lot des lettres prêtes."`
 	Batches lettersBatchesCommand `cmd:"" help:"Les lots, du plus récent au plus ancien."`
-	Print   lettersPrintCommand   `cmd:"" help:"Montrer les PDF d’un lot et noter qu’il est imprimé."`
-	Post    lettersPostCommand    `cmd:"" help:"Noter qu’un lot est posté ; ses PDF sont supprimés."`
-	Reissue lettersReissueCommand `cmd:"" help:"Remplacer une lettre non reçue, bloquée ou échue par une nouvelle."`
 	Cancel  lettersCancelCommand  `cmd:"" help:"Annuler un lot : ses lettres retournent en file, ses codes ne valent plus."`
+
+	Printers  lettersPrintersCommand  `cmd:"" help:"Les imprimantes du poste."`
+	Calibrate lettersCalibrateCommand `cmd:"" help:"La feuille de calibrage d’une imprimante, et son décalage."`
+	Print     lettersPrintCommand     `cmd:"" help:"Imprimer un lot, ou quelques-unes de ses feuilles ; sans imprimante, montrer ses PDF."`
+	Printed   lettersPrintedCommand   `cmd:"" help:"Noter que les feuilles d’un lot sont bien sorties."`
+	Slip      lettersSlipCommand      `cmd:"" help:"Écrire le bordereau de dépôt d’un lot, PDF ou CSV."`
+	Post      lettersPostCommand      `cmd:"" help:"Noter qu’un lot est posté ; ses PDF sont supprimés."`
+
+	Return  lettersReturnCommand  `cmd:"" help:"Noter qu’une lettre est revenue non distribuée."`
+	Reissue lettersReissueCommand `cmd:"" help:"Remplacer une lettre non reçue, revenue, bloquée ou échue par une nouvelle."`
+	Follow  lettersFollowCommand  `cmd:"" help:"Suivre les lettres par état et par âge, les exporter."`
+	Preview lettersPreviewCommand `cmd:"" help:"Dessiner une lettre en file, en spécimen, dans un fichier PNG."`
 }
 
 type lettersQueueCommand struct{}
@@ -66,26 +75,6 @@ func (c *lettersQueueCommand) Run(s *session) error {
 
 type lettersComposeCommand struct {
 	Reference []string `placeholder:"RÉF" help:"Seulement ces lettres ; par défaut, toutes celles qui sont prêtes."`
-}
-
-// batchLine is a batch in JSON.
-type batchLine struct {
-	Number     string   `json:"number"`
-	State      string   `json:"state"`
-	Letters    int      `json:"letters"`
-	ComposedAt string   `json:"composed_at"`
-	PostedOn   string   `json:"posted_on,omitempty"`
-	Files      []string `json:"files,omitempty"`
-}
-
-func newBatchLine(b data.Batch, files []string) batchLine {
-	line := batchLine{
-		Number: b.Number, State: string(b.State), Letters: b.Letters, ComposedAt: b.ComposedAt.Format(time.RFC3339), Files: files,
-	}
-	if !b.PostedOn.IsZero() {
-		line.PostedOn = b.PostedOn.Format(time.DateOnly)
-	}
-	return line
 }
 
 // Run composes a batch.
@@ -138,88 +127,6 @@ func (c *lettersComposeCommand) chosen(ctx context.Context, guichet *app.App) ([
 		}
 	}
 	return ids, nil
-}
-
-type lettersBatchesCommand struct{}
-
-// Run lists the batches.
-func (c *lettersBatchesCommand) Run(s *session) error {
-	return s.with(func(ctx context.Context, guichet *app.App) error {
-		batches, err := guichet.Batches(ctx)
-		if err != nil {
-			return err
-		}
-		lines := make([]batchLine, len(batches))
-		for i, b := range batches {
-			lines[i] = newBatchLine(b, nil)
-		}
-		return s.show(lines, func(w io.Writer) {
-			for _, b := range batches {
-				fmt.Fprintf(w, "%s  %-8s %5d lettres  %s\n", b.Number, b.State.Label(), b.Letters, b.ComposedAt.Format("2006-01-02 15:04"))
-			}
-		})
-	})
-}
-
-type batchArgument struct {
-	Batch string `arg:"" placeholder:"LOT" help:"Le lot, LOT26-0012."`
-}
-
-type lettersPrintCommand struct{ batchArgument }
-
-// Run names a batch's PDFs, for a printing program, and records the printing.
-func (c *lettersPrintCommand) Run(s *session) error {
-	return s.with(func(ctx context.Context, guichet *app.App) error {
-		files, err := guichet.BatchFiles(ctx, c.Batch)
-		if err != nil {
-			return err
-		}
-		if err := guichet.MarkPrinted(ctx, c.Batch); err != nil {
-			return err
-		}
-		return s.show(map[string]any{"number": c.Batch, "files": files}, func(w io.Writer) {
-			fmt.Fprintln(w, strings.Join(files, "\n"))
-		})
-	})
-}
-
-type lettersPostCommand struct {
-	batchArgument
-	On string `placeholder:"AAAA-MM-JJ" help:"Le jour de l’envoi ; par défaut, aujourd’hui."`
-}
-
-// Run records that a batch was posted.
-func (c *lettersPostCommand) Run(s *session) error {
-	return s.with(func(ctx context.Context, guichet *app.App) error {
-		day := guichet.Now()
-		if c.On != "" {
-			var err error
-			if day, err = time.ParseInLocation(time.DateOnly, c.On, data.Paris); err != nil {
-				return misuse("--on attend une date comme 2026-11-24")
-			}
-		}
-		if err := guichet.MarkPosted(ctx, c.Batch, day); err != nil {
-			return err
-		}
-		result := map[string]any{"number": c.Batch, "posted_on": day.Format(time.DateOnly)}
-		return s.show(result, func(w io.Writer) {
-			fmt.Fprintf(w, "%s posté le %s\n", c.Batch, day.Format(time.DateOnly))
-		})
-	})
-}
-
-type lettersCancelCommand struct{ batchArgument }
-
-// Run cancels a batch.
-func (c *lettersCancelCommand) Run(s *session) error {
-	return s.with(func(ctx context.Context, guichet *app.App) error {
-		if err := guichet.CancelBatch(ctx, c.Batch); err != nil {
-			return err
-		}
-		return s.show(map[string]any{"number": c.Batch, "state": data.BatchCancelled}, func(w io.Writer) {
-			fmt.Fprintf(w, "%s annulé, ses lettres sont de nouveau en file\n", c.Batch)
-		})
-	})
 }
 
 type lettersReissueCommand struct {

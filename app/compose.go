@@ -1,0 +1,337 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"guichet/data"
+	"guichet/data/store"
+	"guichet/letters"
+)
+
+// fileLetters is the most letters of one spool file: a document holds all its
+// pages in memory until it is written.
+const fileLetters = 1000
+
+// fileWriters write spool files at the same time: one is often waiting for the
+// disk.
+const fileWriters = 2
+
+// Compose composes queued letters as one batch: their codes are drawn, the PDF
+// is written to the spool, and then one transaction makes the letters composed
+// and the batch exist. Interrupted before that commit, by a cancel, a crash or
+// a full disk, all letters stay queued and no code is live. ids choose the
+// letters; without any, all that are ready go. A batch takes at most the limit
+// of the settings; the others wait for the next one, and letters held back stay
+// in the queue. progress, which may be nil, is called with the letters done and
+// how many they will be at most. Mail room.
+func (a *App) Compose(ctx context.Context, ids []int64, progress func(done, total int)) (data.Batch, error) {
+	operator, err := allow(ctx, data.MailRoom)
+	if err != nil {
+		return data.Batch{}, err
+	}
+	run := &composition{app: a, operator: operator, progress: progress, written: map[int]int{}}
+	if err := a.view(ctx, run.prepare(ids)); err != nil {
+		return data.Batch{}, err
+	}
+	lock, err := a.spoolLock()
+	if err != nil {
+		return data.Batch{}, refined(err)
+	}
+	if free, err := lock.TryLock(); err != nil || !free {
+		return data.Batch{}, errors.Join(refuse(Conflict, "Un autre lot est en cours de composition : attendez qu’il soit fini", nil), err)
+	}
+	defer lock.Unlock() //nolint:errcheck // the process's end unlocks too
+	if err := run.writeSpool(ctx); err != nil {
+		return data.Batch{}, errors.Join(refined(err), a.deleteSpool(run.batch))
+	}
+	if len(run.sheets) == 0 {
+		return data.Batch{}, refuse(Conflict, "Aucune lettre n’est prête à composer", nil)
+	}
+	if err := a.update(ctx, operator, run.commit); err != nil {
+		return data.Batch{}, errors.Join(err, a.deleteSpool(run.batch))
+	}
+	return run.batch, nil
+}
+
+// composition is a batch in the making.
+type composition struct {
+	app      *App
+	operator data.Operator
+	desk     mailDesk
+	chosen   map[int64]bool // nil: all
+	total    int            // at most
+	progress func(done, total int)
+
+	reporting sync.Mutex
+	done      int
+	written   map[int]int // letters by file
+
+	batch  data.Batch // its number once the first letter is ready
+	sheets []composedSheet
+	asOf   int64 // the audit's last entry when the queue was read
+}
+
+// composedSheet is what the register keeps of a sheet, and what it was written
+// from: no more than that, for a batch may have many.
+type composedSheet struct {
+	letterID int64
+	number   int
+	lines    string
+	salt     [data.SaltLength]byte
+	hash     [data.HashLength]byte
+	content  uint64
+}
+
+// spoolPart are the letters of one spool file.
+type spoolPart struct {
+	number  int // of the file, from 1
+	path    string
+	letters []letters.Letter
+}
+
+// prepare reads what the letters share, and how many there may be.
+func (run *composition) prepare(ids []int64) func(tx *store.Tx) error {
+	return func(tx *store.Tx) (err error) {
+		if run.desk, err = readMailDesk(tx); err != nil {
+			return err
+		}
+		run.batch = data.Batch{State: data.BatchComposed, Duplex: run.desk.settings.Duplex}
+		queued, err := tx.CountLetters()
+		if err != nil {
+			return err
+		}
+		run.total = min(queued[data.Queued], run.desk.settings.BatchLimit)
+		defer func() { run.sheets = make([]composedSheet, 0, run.total) }()
+		if len(ids) > 0 {
+			run.total = min(run.total, len(ids))
+			run.chosen = make(map[int64]bool, len(ids))
+			for _, id := range ids {
+				run.chosen[id] = true
+			}
+		}
+		return nil
+	}
+}
+
+// writeSpool reads the queue and writes the batch's files, both at once.
+func (run *composition) writeSpool(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	parts := make(chan spoolPart)
+	group.Go(func() error {
+		defer close(parts)
+		return run.readQueue(ctx, parts)
+	})
+	for range fileWriters {
+		group.Go(func() error {
+			for part := range parts {
+				if err := run.writePart(ctx, part); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// errEnough ends the reading of the queue once the batch is full.
+var errEnough = errors.New("the batch is full")
+
+// readQueue hands the ready letters over in parts, each with its codes drawn.
+func (run *composition) readQueue(ctx context.Context, parts chan<- spoolPart) error {
+	part := spoolPart{number: 1}
+	hand := func() error {
+		part.path = filepath.Join(run.app.spoolFolder(), run.batch.FileName(part.number))
+		select {
+		case parts <- part:
+			part = spoolPart{number: part.number + 1}
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	err := run.app.store.View(ctx, func(tx *store.Tx) (err error) {
+		if run.asOf, err = tx.LastAudit(); err != nil {
+			return err
+		}
+		return tx.EachQueuedLetter(func(file *data.LetterFile) error {
+			if run.chosen != nil && !run.chosen[file.Letter.ID] {
+				return nil
+			}
+			letter, held := run.sheet(ctx, *file)
+			if held != nil {
+				return run.failure(held)
+			}
+			part.letters = append(part.letters, letter)
+			if len(run.sheets) == run.desk.settings.BatchLimit {
+				return errEnough
+			}
+			if len(part.letters) == fileLetters {
+				return hand()
+			}
+			return nil
+		})
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
+	}
+	if len(part.letters) > 0 {
+		return hand()
+	}
+	return nil
+}
+
+// errHeld tells a letter held back from what stops the batch.
+var errHeld = errors.New("held back")
+
+// failure is what stops the batch; a letter held back does not.
+func (run *composition) failure(err error) error {
+	if errors.Is(err, errHeld) {
+		return nil
+	}
+	return err
+}
+
+// sheet draws a letter's codes and keeps their hash, unless the letter is held
+// back: errHeld then. The first one gives the batch its number.
+func (run *composition) sheet(ctx context.Context, file data.LetterFile) (letters.Letter, error) {
+	queued := run.desk.queued(file)
+	if queued.Held != nil {
+		return letters.Letter{}, errHeld
+	}
+	if run.batch.Number == "" {
+		if err := run.number(ctx); err != nil {
+			return letters.Letter{}, err
+		}
+	}
+	codes, err := data.NewConfirmationCodes(run.app.random)
+	if err != nil {
+		return letters.Letter{}, err
+	}
+	salt, err := data.NewSalt(run.app.random)
+	if err != nil {
+		return letters.Letter{}, err
+	}
+	run.batch.Letters++
+	run.batch.Files = (run.batch.Letters + fileLetters - 1) / fileLetters
+	run.sheets = append(run.sheets, composedSheet{
+		letterID: file.Letter.ID, number: run.batch.Letters, lines: strings.Join(queued.Lines, "\n"),
+		salt: [data.SaltLength]byte(salt), hash: [data.HashLength]byte(data.HashCodes(salt, codes)), content: contentOf(queued, run.desk.settings),
+	})
+	return sheet(queued, codes, run.desk.settings), nil
+}
+
+// number takes the next batch number in a transaction of its own: the spool
+// files are named after it before the batch exists. An interrupted composition
+// leaves its number unused.
+func (run *composition) number(ctx context.Context) error {
+	return run.app.update(ctx, run.operator, func(c *change) error {
+		n, err := c.NextNumber("batch", c.now.Year())
+		run.batch.Number, run.batch.ComposedAt = data.BatchNumber(c.now.Year(), n), c.now
+		return err
+	})
+}
+
+// writePart writes one spool file, 0600, and renames it into place once it is
+// whole on the disk.
+func (run *composition) writePart(ctx context.Context, part spoolPart) (err error) {
+	file, err := os.OpenFile(part.path+".part", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("write the batch: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(part.path+".part"))
+		}
+	}()
+	err = letters.Write(ctx, file, run.desk.design, run.batch.ComposedAt, part.letters, func(done int) {
+		run.report(part.number, done)
+	})
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return fmt.Errorf("write the batch: %w", err)
+	}
+	return os.Rename(part.path+".part", part.path)
+}
+
+// report tells how many letters are written in all files together.
+func (run *composition) report(file, done int) {
+	if run.progress == nil {
+		return
+	}
+	run.reporting.Lock()
+	defer run.reporting.Unlock()
+	run.done += done - run.written[file]
+	run.written[file] = done
+	run.progress(run.done, run.total)
+}
+
+// commit makes the letters composed, and the batch exist. A letter that left
+// the queue meanwhile makes it fail.
+func (run *composition) commit(c *change) error {
+	if err := run.stillAsWritten(c); err != nil {
+		return err
+	}
+	if err := c.AddBatch(&run.batch); err != nil {
+		return err
+	}
+	// By ID, as the register keeps them: a page of it is then written once.
+	slices.SortFunc(run.sheets, func(a, b composedSheet) int { return cmp.Compare(a.letterID, b.letterID) })
+	for _, sheet := range run.sheets {
+		letter := data.Letter{
+			ID: sheet.letterID, BatchID: run.batch.ID, Sheet: sheet.number, Lines: strings.Split(sheet.lines, "\n"), Salt: sheet.salt[:], Hash: sheet.hash[:],
+		}
+		if err := c.ComposeLetter(letter); err != nil {
+			return err
+		}
+	}
+	return c.audit("batch.compose", "batch", run.batch.ID, nil, map[string]any{"number": run.batch.Number, "letters": run.batch.Letters})
+}
+
+// stillAsWritten refuses the batch when one of its letters left the queue, or
+// would read otherwise or go to another addressee, since its sheet was written
+// (R1).
+func (run *composition) stillAsWritten(c *change) error {
+	last, err := c.LastAudit()
+	if err != nil || last == run.asOf { // nothing at all changed
+		return err
+	}
+	written := make(map[int64]uint64, len(run.sheets))
+	for _, sheet := range run.sheets {
+		written[sheet.letterID] = sheet.content
+	}
+	err = c.EachQueuedLetter(func(file *data.LetterFile) error {
+		if written[file.Letter.ID] == contentOf(run.desk.queued(*file), run.desk.settings) {
+			delete(written, file.Letter.ID)
+		}
+		return nil
+	})
+	for id := range written {
+		file, missing := c.LetterFile(id)
+		return errors.Join(err, missing, refuse(Conflict, "La lettre {{.Reference}} a changé pendant la composition : composez à nouveau",
+			data.Values{"Reference": file.Reference}))
+	}
+	return err
+}
+
+// contentOf sums up what a sheet says, its codes apart.
+func contentOf(q QueuedLetter, settings data.Settings) uint64 {
+	l := sheet(q, data.ConfirmationCodes{}, settings)
+	sum := fnv.New64a()
+	for _, text := range []string{
+		string(l.Kind), l.Reference, strings.Join(l.Address, "\n"), l.Salutation, l.Organisation, l.Applicant, l.Identifier, l.Replaces,
+	} {
+		sum.Write([]byte(text + "\x00")) //nolint:errcheck // never fails
+	}
+	return sum.Sum64()
+}

@@ -1,0 +1,137 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"strings"
+
+	"guichet/data"
+	"guichet/data/store"
+	"guichet/letters"
+)
+
+// logoSetting keeps the letterhead's logo apart from the other settings, which
+// the audit writes out at each change.
+const logoSetting = "logo"
+
+// Logo is the letterhead's logo, a PNG, JPEG or SVG file; nil for none.
+func (a *App) Logo(ctx context.Context) (logo []byte, err error) {
+	if _, err := allow(ctx); err != nil {
+		return nil, err
+	}
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		logo, err = readLogo(tx)
+		return err
+	})
+	return logo, err
+}
+
+func readLogo(tx *store.Tx) ([]byte, error) {
+	text, err := tx.Setting(logoSetting)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(text)
+}
+
+// SetLogo keeps the letterhead's logo; none when it is empty. A file that
+// cannot be drawn is a Problem of the field "logo". Administrators only.
+func (a *App) SetLogo(ctx context.Context, logo []byte) error {
+	operator, err := allow(ctx, data.Administrator)
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		settings, err := readSettings(c.Tx)
+		if err != nil {
+			return err
+		}
+		if err := checkDesign(newDesign(settings, logo)); err != nil {
+			return err
+		}
+		if err := c.SetSetting(logoSetting, base64.StdEncoding.EncodeToString(logo)); err != nil {
+			return err
+		}
+		sum := sha256.Sum256(logo)
+		return c.audit("settings.logo", "settings", 0, nil, map[string]any{"bytes": len(logo), "sha256": hex.EncodeToString(sum[:])})
+	})
+}
+
+// newDesign is what all letters share.
+func newDesign(settings data.Settings, logo []byte) letters.Design {
+	return letters.Design{
+		Sender: settings.Sender, Place: settings.Place, PortalURL: settings.PortalURL,
+		Signatory: settings.Signatory, SignatoryTitle: settings.SignatoryTitle,
+		Phone: settings.SupportPhone, Email: settings.SupportEmail,
+		Logo: logo, Texts: settings.LetterTexts, Verso: settings.Verso, Duplex: settings.Duplex, Envelope: settings.Envelope,
+	}
+}
+
+func readDesign(tx *store.Tx, settings data.Settings) (letters.Design, error) {
+	logo, err := readLogo(tx)
+	return newDesign(settings, logo), err
+}
+
+// checkDesign names what of a letterhead, signature or text cannot be printed,
+// an unknown variable among them. What is still empty is not complained of: a
+// register's letterhead is filled step by step.
+func checkDesign(design letters.Design) error {
+	var problems data.Problems
+	if err := letters.CheckDesign(completed(design)); errors.As(err, &problems) {
+		return problems
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// completed puts samples where a design is still empty.
+func completed(design letters.Design) letters.Design {
+	if len(design.Sender) == 0 {
+		design.Sender = []string{"Expéditeur"}
+	}
+	for _, text := range []struct {
+		value  *string
+		sample string
+	}{{&design.Place, "Lieu"}, {&design.PortalURL, "https://portail.example"}, {&design.Signatory, "Signataire"}} {
+		if strings.TrimSpace(*text.value) == "" {
+			*text.value = text.sample
+		}
+	}
+	return design
+}
+
+// LetterText is the text of a kind of letter as it stands: the settings' where
+// they have one, Guichet's own otherwise.
+func LetterText(settings data.Settings, kind data.LetterTextKind) data.LetterText {
+	return settings.LetterTexts[kind].Or(letters.DefaultTexts()[kind])
+}
+
+// LetterVariables are what a kind's text may hold in braces.
+func LetterVariables(kind data.LetterTextKind) []data.Variable { return letters.Variables(kind) }
+
+// SetPrinterOffset keeps what a printer displaces its print by. Mail room and
+// administrators.
+func (a *App) SetPrinterOffset(ctx context.Context, offset data.PrinterOffset) error {
+	operator, err := allow(ctx, data.MailRoom, data.Administrator)
+	if err != nil {
+		return err
+	}
+	if err := refined(offset.Check()); err != nil {
+		return err
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		settings, err := readSettings(c.Tx)
+		if err != nil {
+			return err
+		}
+		before := settings.OffsetOf(offset.Printer)
+		if err := c.writeSettings(settings.WithOffset(offset)); err != nil {
+			return err
+		}
+		return c.audit("settings.printer", "settings", 0, before, offset)
+	})
+}
