@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -37,27 +38,30 @@ func readLogo(tx *store.Tx) ([]byte, error) {
 	return base64.StdEncoding.DecodeString(text)
 }
 
-// SetLogo keeps the letterhead's logo; none when it is empty. A file that
-// cannot be drawn is a Problem of the field "logo". Administrators only.
-func (a *App) SetLogo(ctx context.Context, logo []byte) error {
+// SaveDesign keeps the register's settings together with the letterhead's logo,
+// none when it is empty. What cannot be printed, a text with an unknown variable
+// or a file that cannot be drawn say, is a Problem of its field. Administrators
+// only.
+func (a *App) SaveDesign(ctx context.Context, settings data.Settings, logo []byte) error {
 	operator, err := allow(ctx, data.Administrator)
 	if err != nil {
 		return err
 	}
 	return a.update(ctx, operator, func(c *change) error {
-		settings, err := readSettings(c.Tx)
-		if err != nil {
-			return err
-		}
-		if err := checkDesign(newDesign(settings, logo)); err != nil {
-			return err
-		}
-		if err := c.SetSetting(logoSetting, base64.StdEncoding.EncodeToString(logo)); err != nil {
-			return err
-		}
-		sum := sha256.Sum256(logo)
-		return c.audit("settings.logo", "settings", 0, nil, map[string]any{"bytes": len(logo), "sha256": hex.EncodeToString(sum[:])})
+		return errors.Join(c.saveSettings(settings, logo), c.saveLogo(logo))
 	})
+}
+
+func (c *change) saveLogo(logo []byte) error {
+	before, err := readLogo(c.Tx)
+	if err != nil || bytes.Equal(before, logo) {
+		return err
+	}
+	if err := c.SetSetting(logoSetting, base64.StdEncoding.EncodeToString(logo)); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(logo)
+	return c.audit("settings.logo", "settings", 0, nil, map[string]any{"bytes": len(logo), "sha256": hex.EncodeToString(sum[:])})
 }
 
 // newDesign is what all letters share.
@@ -112,6 +116,9 @@ func LetterText(settings data.Settings, kind data.LetterTextKind) data.LetterTex
 
 // LetterVariables are what a kind's text may hold in braces.
 func LetterVariables(kind data.LetterTextKind) []data.Variable { return letters.Variables(kind) }
+
+// VersoVariables are what the back of a letter may hold in braces.
+func VersoVariables() []data.Variable { return letters.VersoVariables() }
 
 // SetPrinterOffset keeps what a printer displaces its print by. Mail room and
 // administrators.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"guichet/data"
 	"guichet/data/store"
@@ -42,26 +43,28 @@ func (a *App) SaveSettings(ctx context.Context, settings data.Settings) error {
 	if err != nil {
 		return err
 	}
-	if err := refined(settings.Check()); err != nil {
-		return err
-	}
 	return a.update(ctx, operator, func(c *change) error {
-		before, err := readSettings(c.Tx)
-		if err != nil {
-			return err
-		}
 		logo, err := readLogo(c.Tx)
 		if err != nil {
 			return err
 		}
-		if err := checkDesign(newDesign(settings, logo)); err != nil {
-			return err
-		}
-		if err := c.writeSettings(settings); err != nil {
-			return err
-		}
-		return c.audit("settings.save", "settings", 0, before, settings)
+		return c.saveSettings(settings, logo)
 	})
+}
+
+// saveSettings keeps settings that hold with a logo.
+func (c *change) saveSettings(settings data.Settings, logo []byte) error {
+	if err := checks(settings.Check(), checkDesign(newDesign(settings, logo))); err != nil {
+		return err
+	}
+	before, err := readSettings(c.Tx)
+	if err != nil || reflect.DeepEqual(before, settings) {
+		return err
+	}
+	if err := c.writeSettings(settings); err != nil {
+		return err
+	}
+	return c.audit("settings.save", "settings", 0, before, settings)
 }
 
 func (c *change) writeSettings(settings data.Settings) error {

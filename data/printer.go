@@ -2,8 +2,8 @@ package data
 
 import "math"
 
-// PrinterOffset is by how much a printer displaces what it prints, as found
-// with the calibration sheet; letters are printed displaced the other way.
+// PrinterOffset is by how much letters are displaced when they are printed on a
+// printer, to make up for its own error: the calibration sheet tells it.
 type PrinterOffset struct {
 	Printer string
 	DX, DY  float64 // millimetres added to the print, right and down
@@ -12,7 +12,7 @@ type PrinterOffset struct {
 // MaxOffset is the most that print can be displaced, in millimetres.
 const MaxOffset = 20.0
 
-// OffsetOf is what a printer's print is displaced by: nothing unless set.
+// OffsetOf is what letters are displaced by on a printer: nothing unless set.
 func (s Settings) OffsetOf(printer string) PrinterOffset {
 	for _, offset := range s.Printers {
 		if offset.Printer == printer {

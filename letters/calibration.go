@@ -35,7 +35,7 @@ func WriteCalibration(w io.Writer, c Calibration) error {
 	if err := checkShift(c.DX, c.DY); err != nil {
 		return err
 	}
-	document, err := newDocument("Feuille de calage", c.Date)
+	document, err := newDocument("Feuille de calibrage", c.Date)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (c Calibration) envelope() data.Envelope { return cmp.Or(c.Envelope, data.E
 
 // drawHead says what the sheet was printed for.
 func (c Calibration) drawHead(p *canvas) {
-	p.text(sansSemiBold, 16, marginLeft, 28, "Feuille de calage")
+	p.text(sansSemiBold, 16, marginLeft, 28, "Feuille de calibrage")
 	baseline := 36.0
 	for _, line := range []string{
 		"Imprimante" + nb + ": " + printerName(c.Printer),

@@ -27,7 +27,7 @@ func TestCalibration(t *testing.T) {
 			t.Fatalf("%s: %d pages", envelope, len(pages))
 		}
 		for _, text := range []string{
-			"Feuille de calage", "Imprimante : Bureau du courrier ??", "24 novembre 2026", "+1,5 mm vers la droite", "−0,5 mm vers le bas",
+			"Feuille de calibrage", "Imprimante : Bureau du courrier ??", "24 novembre 2026", "+1,5 mm vers la droite", "−0,5 mm vers le bas",
 			"à 100 %", "vers la droite = 56,5 − A", "vers le bas = 189,5 − B", "C5-60", "C6/5", "67204 ACHENHEIM", "mesure 100 mm exactement",
 		} {
 			if !strings.Contains(pages[0], text) {

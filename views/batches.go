@@ -48,16 +48,16 @@ func newBatches(m *mail) *batches {
 	b.pull = line("")
 	b.pull.Importance = widget.WarningImportance
 	b.table = newTable(b.f.w, func(batch data.Batch) int64 { return batch.ID },
-		column[data.Batch]{title: lang.L("Numéro"), width: 130, mono: true, text: func(b data.Batch) string { return b.Number }},
-		column[data.Batch]{title: lang.L("État"), width: 130, grow: 1, text: func(b data.Batch) string { return word(b.State) }, icon: batchIcon},
+		column[data.Batch]{title: lang.L("Numéro"), width: 112, mono: true, text: func(b data.Batch) string { return b.Number }},
+		column[data.Batch]{title: lang.L("État"), width: 104, grow: 1, text: func(b data.Batch) string { return word(b.State) }, icon: batchIcon},
 		column[data.Batch]{
-			title: lang.L("Lettres"), width: 90, right: true, text: func(b data.Batch) string { return number(b.Letters) },
+			title: lang.L("Lettres"), width: 70, right: true, text: func(b data.Batch) string { return number(b.Letters) },
 			less: func(a, b data.Batch) int { return cmp.Compare(a.Letters, b.Letters) },
 		},
 		b.dateColumn(lang.L("Composé"), func(b data.Batch) time.Time { return b.ComposedAt }),
 		b.dateColumn(lang.L("Imprimé"), func(b data.Batch) time.Time { return b.PrintedAt }),
 		column[data.Batch]{
-			title: lang.L("Posté le"), width: 140, grow: 1, text: func(b data.Batch) string { return day(b.PostedOn) },
+			title: lang.L("Posté le"), width: 106, grow: 1, text: func(b data.Batch) string { return day(b.PostedOn) },
 			less: func(a, b data.Batch) int { return a.PostedOn.Compare(b.PostedOn) },
 		},
 	)
@@ -77,7 +77,7 @@ func newBatches(m *mail) *batches {
 
 func (b *batches) dateColumn(title string, at func(data.Batch) time.Time) column[data.Batch] {
 	return column[data.Batch]{
-		title: title, width: 140, grow: 1, text: func(batch data.Batch) string { return moment(at(batch), b.f.guichet.Now()) },
+		title: title, width: 106, grow: 1, text: func(batch data.Batch) string { return moment(at(batch), b.f.guichet.Now()) },
 		less: func(x, y data.Batch) int { return at(x).Compare(at(y)) },
 	}
 }

@@ -21,6 +21,7 @@ var keys = []key{
 	{fyne.Key4, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(4) }},
 	{fyne.Key5, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(5) }},
 	{fyne.Key6, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(6) }},
+	{fyne.Key7, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(7) }},
 	{fyne.KeyReturn, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
 	{fyne.KeyEnter, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
 	{fyne.KeyF5, 0, func(f *frame) { f.current.reload() }},

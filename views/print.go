@@ -92,8 +92,10 @@ func printerName(p app.Printer) string {
 }
 
 func (p *printForm) open(again bool) {
-	if again {
+	if again { // which ones is for the clerk to say
 		p.extent.SetSelected(p.extent.Options[1])
+		p.first.SetText("")
+		p.last.SetText("")
 	}
 	content := container.NewVBox(
 		p.fields.add("printer", lang.L("Imprimante *"), p.printer), p.state,

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"reflect"
-	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -169,27 +168,8 @@ func (s *settings) store(ctx context.Context, before, after registerSettings) (r
 		}
 	}
 	after.Printers = present.Printers
-	steps := []func() error{
-		func() error {
-			if reflect.DeepEqual(after.Settings, present.Settings) {
-				return nil
-			}
-			return s.f.guichet.SaveSettings(ctx, after.Settings)
-		},
-		func() error {
-			if bytes.Equal(after.logo, present.logo) {
-				return nil
-			}
-			return s.f.guichet.SetLogo(ctx, after.logo)
-		},
-	}
-	if len(after.logo) == 0 { // its place may be needed
-		slices.Reverse(steps)
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			return before, err
-		}
+	if err := s.f.guichet.SaveDesign(ctx, after.Settings, after.logo); err != nil {
+		return before, err
 	}
 	return s.fetch(ctx)
 }

@@ -75,7 +75,7 @@ func (p *settingsLetter) textSection() fyne.CanvasObject {
 func (p *settingsLetter) versoSection() fyne.CanvasObject {
 	p.verso = p.writing(nil)
 	p.verso.onFocus = func() {
-		p.texts.last = p.verso
+		p.texts.writes(p.verso)
 		p.turn(1)
 	}
 	return section(lang.L("Verso"),

@@ -64,7 +64,7 @@ func (t *letterTexts) content() fyne.CanvasObject {
 		p.text = t.page.writing(nil)
 		p.text.MultiLine = p.name != "subject"
 		p.text.onFocus = func() {
-			t.last = p.text
+			t.writes(p.text)
 			t.page.turn(0)
 		}
 		p.text.OnChanged = func(string) { t.onTyped(p) }
@@ -186,10 +186,15 @@ func (t *letterTexts) placed(err error) error {
 	return problems
 }
 
-// showVariables lists what the kind's texts may hold.
+// showVariables lists what the kind's texts may hold, or the back while it is
+// being written.
 func (t *letterTexts) showVariables() {
 	t.variables.RemoveAll()
-	for _, variable := range app.LetterVariables(t.kind) {
+	variables := app.LetterVariables(t.kind)
+	if t.last != nil && t.last == t.page.verso {
+		variables = app.VersoVariables()
+	}
+	for _, variable := range variables {
 		t.variables.Add(newVariableButton(variable, t.explain, t.insert))
 	}
 	t.explain(nil)
@@ -204,6 +209,14 @@ func (t *letterTexts) explain(variable *data.Variable) {
 		})
 	}
 	t.meaning.SetText(text)
+}
+
+// writes notes the field that the caret is in: variables go there.
+func (t *letterTexts) writes(in *writing) {
+	former := t.last
+	if t.last = in; (former == t.page.verso) != (in == t.page.verso) {
+		t.showVariables()
+	}
 }
 
 // insert puts a variable where the caret was last.
