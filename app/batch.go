@@ -76,9 +76,7 @@ func (a *App) MarkPosted(ctx context.Context, number string, day time.Time) erro
 		case data.EndOfDay(day).Before(batch.ComposedAt):
 			return data.Problems{{Field: "posted_on", Message: "La date d’envoi précède la composition du lot"}}
 		}
-		if err := c.moveLetters(batch, func(letter *data.Letter) {
-			letter.State, letter.PostedOn = data.Posted, day
-		}); err != nil {
+		if err := c.PostBatchLetters(batch.ID, day); err != nil {
 			return err
 		}
 		from := batch.State
@@ -89,7 +87,7 @@ func (a *App) MarkPosted(ctx context.Context, number string, day time.Time) erro
 	if err != nil {
 		return err
 	}
-	return a.emptySpool(batch)
+	return errors.Join(a.cancelPrints(ctx, batch), a.emptySpool(batch))
 }
 
 // CancelBatch cancels a batch that was not posted: its letters are queued
@@ -101,36 +99,15 @@ func (a *App) CancelBatch(ctx context.Context, number string) error {
 	if err != nil {
 		return err
 	}
-	return a.emptySpool(batch)
+	return errors.Join(a.cancelPrints(ctx, batch), a.emptySpool(batch))
 }
 
 func (c *change) cancelBatch(batch data.Batch, action string) error {
-	err := c.moveLetters(batch, func(letter *data.Letter) {
-		letter.State, letter.BatchID, letter.Sheet, letter.Lines = data.Queued, 0, 0, nil
-		letter.Salt, letter.Hash, letter.WrongPairs = nil, nil, 0
-	})
+	err := c.RequeueBatchLetters(batch.ID)
 	from := batch.State
 	batch.State, batch.ClosedAt = data.BatchCancelled, c.now
 	return errors.Join(err, c.MoveBatch(from, batch),
 		c.audit(action, "batch", batch.ID, nil, map[string]any{"number": batch.Number}))
-}
-
-// moveLetters changes a batch's letters that are still as composed.
-func (c *change) moveLetters(batch data.Batch, move func(*data.Letter)) error {
-	sheets, err := c.BatchLetters(batch.ID)
-	if err != nil {
-		return err
-	}
-	for _, letter := range sheets {
-		if letter.State != data.Composed {
-			continue
-		}
-		move(&letter)
-		if err := c.MoveLetter(data.Composed, letter); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // moveBatch runs a change of a batch that still has its spool.

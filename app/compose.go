@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"hash/fnv"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -79,7 +81,7 @@ type composition struct {
 
 	batch  data.Batch // its number once the first letter is ready
 	sheets []composedSheet
-	asOf   int64 // the audit's last entry when the queue was read
+	asOf   int64 // the audit's last entry before anything was read
 }
 
 // composedSheet is what the register keeps of a sheet, and what it was written
@@ -103,6 +105,9 @@ type spoolPart struct {
 // prepare reads what the letters share, and how many there may be.
 func (run *composition) prepare(ids []int64) func(tx *store.Tx) error {
 	return func(tx *store.Tx) (err error) {
+		if run.asOf, err = tx.LastAudit(); err != nil {
+			return err
+		}
 		if run.desk, err = readMailDesk(tx); err != nil {
 			return err
 		}
@@ -161,10 +166,7 @@ func (run *composition) readQueue(ctx context.Context, parts chan<- spoolPart) e
 			return ctx.Err()
 		}
 	}
-	err := run.app.store.View(ctx, func(tx *store.Tx) (err error) {
-		if run.asOf, err = tx.LastAudit(); err != nil {
-			return err
-		}
+	err := run.app.store.View(ctx, func(tx *store.Tx) error {
 		return tx.EachQueuedLetter(func(file *data.LetterFile) error {
 			if run.chosen != nil && !run.chosen[file.Letter.ID] {
 				return nil
@@ -305,6 +307,14 @@ func (run *composition) stillAsWritten(c *change) error {
 	last, err := c.LastAudit()
 	if err != nil || last == run.asOf { // nothing at all changed
 		return err
+	}
+	desk, err := readMailDesk(c.Tx)
+	if err != nil {
+		return err
+	}
+	desk.settings.Printers = run.desk.settings.Printers
+	if !reflect.DeepEqual(desk.settings, run.desk.settings) || !bytes.Equal(desk.design.Logo, run.desk.design.Logo) {
+		return refuse(Conflict, "Les réglages ont changé pendant la composition : composez à nouveau", nil)
 	}
 	written := make(map[int64]uint64, len(run.sheets))
 	for _, sheet := range run.sheets {

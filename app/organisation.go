@@ -244,7 +244,7 @@ func (c *change) composeAnew(organisationID int64) error {
 			if err := c.endLetter(letter, data.WithdrawnLetter); err != nil {
 				return err
 			}
-			if _, err := c.queueLetter(request, data.Letter{}); err != nil {
+			if _, err := c.queueLetter(request, data.Letter{ID: letter.ReplacesID}); err != nil {
 				return err
 			}
 		}

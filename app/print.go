@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -79,6 +80,9 @@ func (a *App) Print(ctx context.Context, number string, order PrintOrder, report
 		if err := run.print(ctx, n, first, last); err != nil {
 			return run.jobs, err
 		}
+		if state := run.jobs[len(run.jobs)-1].State; state == data.PrintFailed || state == data.PrintCancelled {
+			break // whoever stopped it does not want the next file
+		}
 	}
 	return run.jobs, nil
 }
@@ -133,9 +137,15 @@ func (r *printRun) print(ctx context.Context, n, first, last int) error {
 		job.State, job.Reason = data.PrintFailed, ""
 		return errors.Join(printRefusal(err), r.moved(ctx, job), removeDisplaced(file))
 	}
+	if runtime.GOOS != "windows" { // elsewhere the system now has a copy of its own
+		err = removeDisplaced(file)
+	}
 	job.Job, job.State = string(id), data.PrintRunning
-	if err := r.moved(ctx, job); err != nil {
+	if err := errors.Join(err, r.moved(ctx, job)); err != nil {
 		return err
+	}
+	if _, err := r.app.spooledBatch(context.WithoutCancel(ctx), r.batch.Number); err != nil { // closed before this was known
+		return errors.Join(err, cancelPrint(ctx, id))
 	}
 	status, err := printing.Follow(ctx, id, printInterval, func(status printing.Status) {
 		job.State, job.Reason = printState(status), status.Reason
@@ -147,18 +157,25 @@ func (r *printRun) print(ctx context.Context, n, first, last int) error {
 	case errors.Is(err, context.Canceled):
 		job.State = data.PrintCancelled
 		err = errors.Join(err, cancelPrint(ctx, id))
+		if status, unknown := printing.Ask(context.WithoutCancel(ctx), id); unknown == nil && status.State == printing.Completed {
+			job.State = data.PrintDone // it was faster
+		}
 	case errors.Is(err, printing.ErrUnknownJob):
 		job.State, err = data.PrintUnknown, nil
 	case err == nil:
-		job.State, job.Reason = printState(status), status.Reason
-		if sides := r.sides(job); status.Pages > 0 && status.Pages < sides && job.State == data.PrintDone {
-			job.State, job.Reason = data.PrintFailed, fmt.Sprintf("%d/%d", status.Pages, sides)
-		}
-	}
-	if job.State != data.PrintUnknown { // another program may still be reading it
-		err = errors.Join(err, removeDisplaced(file))
+		job = asked(job, status, r.sides(job))
 	}
 	return errors.Join(printRefusal(err), r.moved(ctx, job))
+}
+
+// asked is a job as the printing system tells; one that printed fewer sides
+// than ordered is not done.
+func asked(job data.PrintJob, status printing.Status, sides int) data.PrintJob {
+	job.State, job.Reason = printState(status), status.Reason
+	if job.State == data.PrintDone && status.Pages > 0 && status.Pages < sides {
+		job.State, job.Reason = data.PrintFailed, fmt.Sprintf("%d/%d", status.Pages, sides)
+	}
+	return job
 }
 
 // sides is how many sides a job prints.
@@ -190,10 +207,11 @@ func (r *printRun) moved(ctx context.Context, job data.PrintJob) error {
 		job.EndedAt = r.app.Now()
 	}
 	r.jobs[len(r.jobs)-1] = job
+	err := r.app.update(context.WithoutCancel(ctx), r.operator, func(c *change) error { return c.UpdatePrintJob(job) })
 	if r.report != nil {
 		r.report(job)
 	}
-	return r.app.update(context.WithoutCancel(ctx), r.operator, func(c *change) error { return c.UpdatePrintJob(job) })
+	return err
 }
 
 // beginPrint records that sheets, and so codes, go to a printer, before they do.
@@ -233,10 +251,13 @@ const displacedSuffix = ".print.pdf"
 
 // removeDisplaced removes what displaced made.
 func removeDisplaced(path string) error {
-	if matched, err := filepath.Match("*"+displacedSuffix, filepath.Base(path)); err != nil || !matched {
+	if !strings.HasSuffix(path, displacedSuffix) {
+		return nil
+	}
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return os.Remove(path)
+	return nil
 }
 
 // cancelPrint takes a job back from its printer; one that has just ended is no
@@ -245,6 +266,28 @@ func cancelPrint(ctx context.Context, id printing.ID) error {
 	err := printing.Cancel(context.WithoutCancel(ctx), id)
 	if errors.Is(err, printing.ErrUnknownJob) {
 		return nil
+	}
+	return err
+}
+
+// cancelPrints takes back what of a batch just closed still waits at a printer:
+// those sheets must not come out any more.
+func (a *App) cancelPrints(ctx context.Context, batch data.Batch) error {
+	var jobs []data.PrintJob
+	err := a.view(ctx, func(tx *store.Tx) (err error) {
+		jobs, err = tx.PrintJobs(batch.ID)
+		return err
+	})
+	for _, job := range jobs {
+		if job.State.Ended() || job.Job == "" {
+			continue
+		}
+		if failure := cancelPrint(ctx, printing.ID(job.Job)); failure != nil {
+			err = errors.Join(err, &Error{
+				Kind: Unavailable, Message: "Le lot {{.Number}} est clos, mais son impression {{.Job}} n’a pas pu être annulée : annulez-la à l’imprimante",
+				Values: data.Values{"Number": batch.Number, "Job": job.Job}, cause: failure,
+			})
+		}
 	}
 	return err
 }
@@ -268,12 +311,15 @@ func (a *App) PrintJobs(ctx context.Context, number string) (jobs []data.PrintJo
 		return nil, err
 	}
 	for i, job := range jobs {
-		if job.State.Ended() || job.Job == "" {
+		if job.State.Ended() {
 			continue
 		}
 		status, err := printing.Ask(ctx, printing.ID(job.Job))
-		if job.State, job.Reason = printState(status), status.Reason; err != nil {
-			job.State = data.PrintUnknown
+		switch {
+		case job.Job == "" && a.Now().Sub(job.CreatedAt) > time.Minute, job.Job != "" && errors.Is(err, printing.ErrUnknownJob):
+			job.State = data.PrintUnknown // whether it was taken, or printed, is not known
+		case job.Job != "" && err == nil:
+			job = asked(job, status, (job.Last-job.First+1)*job.Copies)
 		}
 		if job.State == jobs[i].State {
 			continue
@@ -410,6 +456,6 @@ func (a *App) FindSheet(ctx context.Context, number, typed string) (sheet int, e
 			return sheet, err
 		}
 	}
-	return 0, refuse(Invalid, "« {{.Typed}} » n’est pas une feuille du lot : un numéro de 1 à {{.Last}}, ou la référence d’une de ses lettres",
-		data.Values{"Typed": typed, "Last": batch.Letters})
+	return 0, refuse(Invalid, "Ce n’est pas une feuille du lot : un numéro de 1 à {{.Last}}, ou la référence d’une de ses lettres", // not as typed: it may be a code
+		data.Values{"Last": batch.Letters})
 }

@@ -82,8 +82,12 @@ func (c *change) mayReissue(file data.LetterFile) error {
 		return err
 	}
 	recent := 0
-	for i, letter := range sent {
-		if i > 0 && letter.QueuedAt.After(c.now.AddDate(0, 0, -reissueDays)) {
+	for _, letter := range sent {
+		if letter.ID > file.Letter.ID && letter.ReplacesID != 0 {
+			values["Newer"] = letter.Reference
+			return refuse(Conflict, "La lettre {{.Reference}} est déjà remplacée par {{.Newer}}", values)
+		}
+		if letter.ReplacesID != 0 && letter.QueuedAt.After(c.now.AddDate(0, 0, -reissueDays)) {
 			recent++
 		}
 	}

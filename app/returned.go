@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"guichet/data"
 	"guichet/data/store"
+	"guichet/letters"
 )
 
 // Returned is what ReturnLetter did.
@@ -55,6 +57,9 @@ func (a *App) ReturnLetter(ctx context.Context, scanned string, reason data.Retu
 		if message := returnRefusals[file.State]; message != "" {
 			return refuse(Conflict, message, data.Values{"Reference": reference})
 		}
+		if file.BatchID == 0 {
+			return refuse(Conflict, returnRefusals[data.Queued], data.Values{"Reference": reference})
+		}
 		if file.ReturnReason != "" {
 			return refuse(Conflict, returnRefusals[data.Returned], data.Values{"Reference": reference})
 		}
@@ -70,7 +75,7 @@ func (c *change) returnLetter(file data.LetterFile, reason data.ReturnReason) (R
 	if done.Voided {
 		file.State, file.EndedAt, file.Salt, file.Hash = data.Returned, c.now, nil, nil
 	}
-	if file.Organisation.AddressDoubtedAt.IsZero() {
+	if file.Organisation.AddressDoubtedAt.IsZero() && sentTo(file.Letter, file.Organisation.Address) {
 		file.Organisation.AddressDoubtedAt = c.now
 	}
 	done.Letter = file
@@ -78,6 +83,17 @@ func (c *change) returnLetter(file data.LetterFile, reason data.ReturnReason) (R
 		c.MoveLetter(done.before.State, file.Letter),
 		c.SetAddressDoubted(file.Organisation.ID, file.Organisation.AddressDoubtedAt),
 		c.audit("letter.return", "letter", file.Letter.ID, nil, map[string]any{"reference": file.Reference, "reason": reason}))
+}
+
+// sentTo tells whether a letter went to an address, as far as it is known: one
+// that was mended since is not in doubt.
+func sentTo(letter data.Letter, address data.Address) bool {
+	lines, err := letters.Lines(letters.Recipient{Organisation: "-", Name: "-", Address: address})
+	if err != nil {
+		return true
+	}
+	place := lines[2:]
+	return len(letter.Lines) >= len(place) && slices.Equal(letter.Lines[len(letter.Lines)-len(place):], place)
 }
 
 // UndoReturn takes back what ReturnLetter did, as when the wrong letter was
@@ -98,13 +114,22 @@ func (a *App) UndoReturn(ctx context.Context, done Returned) error {
 			return err
 		}
 		switch {
+		case done.Voided && !now.Request.Open():
+			return refuse(Conflict, "La demande de la lettre {{.Reference}} est close", data.Values{"Reference": done.before.Reference})
 		case newer != "" && done.Voided:
 			return refuse(Conflict, "La lettre {{.Reference}} est déjà remplacée par {{.Newer}}",
 				data.Values{"Reference": done.before.Reference, "Newer": newer})
 		case now.State != done.Letter.State || now.ReturnReason != done.Letter.ReturnReason:
 			return store.ErrChanged
 		}
-		if now.Organisation.AddressDoubtedAt.Equal(done.Letter.Organisation.AddressDoubtedAt) {
+		others, err := c.OrganisationLetters(now.Organisation.ID)
+		if err != nil {
+			return err
+		}
+		otherReturned := slices.ContainsFunc(others, func(file data.LetterFile) bool {
+			return file.Letter.ID != done.before.ID && file.State == data.Returned && !file.EndedAt.Before(done.Letter.EndedAt)
+		})
+		if !otherReturned && now.Organisation.AddressDoubtedAt.Equal(done.Letter.Organisation.AddressDoubtedAt) {
 			if err := c.SetAddressDoubted(now.Organisation.ID, done.doubted); err != nil {
 				return err
 			}
@@ -154,7 +179,7 @@ func (a *App) ToSendAgain(ctx context.Context, organisationID int64) (files []da
 		sent, err := tx.OrganisationLetters(organisationID)
 		newest := map[int64]bool{} // requests whose newest letter was seen
 		for _, file := range sent {
-			if !newest[file.RequestID] && file.State == data.Returned && file.Request.Open() {
+			if !newest[file.RequestID] && file.ReturnReason != "" && !file.Live() && file.Request.Open() {
 				files = append(files, file)
 			}
 			newest[file.RequestID] = true

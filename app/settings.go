@@ -58,6 +58,7 @@ func (c *change) saveSettings(settings data.Settings, logo []byte) error {
 		return err
 	}
 	before, err := readSettings(c.Tx)
+	settings.Printers = before.Printers // SetPrinterOffset's
 	if err != nil || reflect.DeepEqual(before, settings) {
 		return err
 	}

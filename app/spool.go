@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/gofrs/flock"
 
@@ -73,7 +74,9 @@ func (a *App) recoverSpool(ctx context.Context) error {
 	}
 	entries, err := os.ReadDir(a.spoolFolder())
 	for _, entry := range entries {
-		if named[entry.Name()] {
+		// A copy being printed by another process goes with its batch.
+		source, isCopy := strings.CutSuffix(entry.Name(), displacedSuffix)
+		if named[entry.Name()] || isCopy && named[strings.TrimSuffix(source, filepath.Ext(source))] {
 			continue
 		}
 		if err := os.Remove(filepath.Join(a.spoolFolder(), entry.Name())); err != nil { // tried again at the next start
@@ -112,8 +115,8 @@ func (a *App) emptySpool(batch data.Batch) error {
 // deleteSpool removes a batch's files; those already gone are no error.
 func (a *App) deleteSpool(batch data.Batch) error {
 	a.pages.Forget() // Windows deletes no file that is in use
-	var failed error
-	for _, file := range a.spoolFiles(batch) {
+	copies, failed := filepath.Glob(filepath.Join(a.spoolFolder(), batch.Number+"-*"+displacedSuffix))
+	for _, file := range append(a.spoolFiles(batch), copies...) {
 		if err := os.Remove(file); !errors.Is(err, fs.ErrNotExist) {
 			failed = errors.Join(failed, err)
 		}

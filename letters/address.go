@@ -160,13 +160,18 @@ func (s *setting) capital(line int, field, value, keep string) (string, bool) {
 
 func (s *setting) street(value string) {
 	if text, ok := s.capital(4, "street", value, ""); ok {
-		s.add(4, "street", value, abbreviate(distributionForm(text)))
+		if !s.abroad { // these are forms of La Poste
+			text = abbreviate(distributionForm(text))
+		}
+		s.add(4, "street", value, text)
 	}
 }
 
 func (s *setting) distribution(value string) {
 	if text, ok := s.capital(5, "distribution", value, ""); ok {
-		text = distributionForm(text)
+		if !s.abroad {
+			text = distributionForm(text)
+		}
 		if width(text) > lineWidth {
 			text = strings.Replace(text, "LIEU DIT", abbreviations["LIEU DIT"], 1)
 		}

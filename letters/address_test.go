@@ -344,3 +344,19 @@ func numbered(words, line []string) bool {
 	}
 	return false
 }
+
+// TestServicesKeepStreetNumbers: two numbers are one only when nothing follows.
+func TestServicesKeepStreetNumbers(t *testing.T) {
+	for street, want := range map[string]string{
+		"BP 12 125 rue du Marché": "BP 12 125 RUE DU MARCHE", "BP 71 022": "BP 71022",
+	} {
+		lines, err := Lines(Recipient{Organisation: "A", Name: "B", Address: data.Address{Street: street, PostalCode: "67000", City: "STRASBOURG"}})
+		if err != nil || lines[2] != want {
+			t.Errorf("%q: %q, %v", street, lines, err)
+		}
+	}
+	lines, err := Lines(Recipient{Organisation: "A", Name: "B", Address: data.Address{Street: "L. D. Müller Straße 5", PostalCode: "10115", City: "Berlin", Country: "Allemagne"}})
+	if err != nil || lines[2] != "L D MULLER STRASSE 5" {
+		t.Errorf("abroad: %q, %v", lines, err)
+	}
+}

@@ -20,6 +20,7 @@ var localities = regexp.MustCompile(`^(?:LIEUDIT|L ?D) (.)`)
 // distributionForm sets the services in text, already in capitals, as La Poste
 // writes them: BP 12, CS 71022, TSA 40123, CIDEX 5, LIEU DIT X.
 func distributionForm(text string) string {
+	alone := distributionServices.FindString(text) == text // a street's number may follow otherwise
 	text = distributionServices.ReplaceAllStringFunc(text, func(found string) string {
 		parts := distributionServices.FindStringSubmatch(found)
 		service, number, rest := parts[1], parts[2], parts[3]
@@ -32,7 +33,7 @@ func distributionForm(text string) string {
 			service = "TSA"
 		}
 		const digits = 5 // a number's most: 71 022 is one, 12 67000 are two
-		if len(number)+len(rest) == digits {
+		if alone && len(number)+len(rest) == digits {
 			number, rest = number+rest, ""
 		}
 		return spaced(service + " " + number + " " + rest)

@@ -129,6 +129,11 @@ func (b *batches) showSheets() {
 	}, 0)
 }
 
+// shown tells whether the batches are what is on the screen.
+func (b *batches) shown() bool {
+	return b.f.current == screen(b.m) && b.m.tabs.SelectedIndex() == batchesTab
+}
+
 // hideSheets takes the codes off the screen.
 func (b *batches) hideSheets() { b.look.SetChecked(false) }
 
@@ -151,7 +156,7 @@ func (b *batches) readPull() {
 	}, func(sheets []int, err error) {
 		if err != nil {
 			b.f.notice.fail(err, nil)
-		} else if len(sheets) > 0 {
+		} else if now, _ := b.table.current(); len(sheets) > 0 && now.ID == batch.ID {
 			b.pull.SetText(lang.L("À retirer du lot avant l’envoi, codes devenus sans objet : feuilles {{.Sheets}}", map[string]any{"Sheets": listed(sheets)}))
 			b.pull.Show()
 		}

@@ -205,6 +205,9 @@ func openExportForm(f *frame) {
 // write is told the name that was chosen.
 func (f *frame) saveFile(proposed string, write func(ctx context.Context, name string, w io.Writer) error) {
 	saving := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
+		if err != nil {
+			f.notice.fail(err, nil)
+		}
 		if file == nil || err != nil {
 			return
 		}

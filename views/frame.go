@@ -1,7 +1,6 @@
 package views
 
 import (
-	"context"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -154,7 +153,7 @@ func (f *frame) showNth(n int) {
 
 // refreshCounts fetches what waits, for the counts of the navigation.
 func (f *frame) refreshCounts() {
-	start(f.scope, "counts", nil, func(ctx context.Context) (app.Waiting, error) { return f.guichet.Home(ctx) },
+	start(f.scope, "counts", nil, f.guichet.Counts,
 		func(w app.Waiting, err error) {
 			if err == nil {
 				f.showCounts(w)

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -11,6 +12,7 @@ import (
 // gridOwner is what a grid asks of its table, whatever its records.
 type gridOwner interface {
 	typed(name fyne.KeyName, page int) bool
+	shortcut(name fyne.KeyName, modifier fyne.KeyModifier)
 	tapped(row, col int)
 	open()
 	widths(total float32) []float32
@@ -53,7 +55,12 @@ func (g *grid) page() int { return max(1, int(g.Size().Height/rowHeight)-2) }
 
 func (g *grid) TypedKey(event *fyne.KeyEvent) { g.owner.typed(event.Name, g.page()) }
 
-func (g *grid) TypedShortcut(fyne.Shortcut) {}
+// TypedShortcut leaves the window's shortcuts to the window.
+func (g *grid) TypedShortcut(shortcut fyne.Shortcut) {
+	if custom, ok := shortcut.(*desktop.CustomShortcut); ok {
+		g.owner.shortcut(custom.KeyName, custom.Modifier)
+	}
+}
 
 // Tapped selects the row, and leaves no cell selected.
 func (g *grid) Tapped(event *fyne.PointEvent) {

@@ -42,7 +42,12 @@ func newMail(f *frame) *mail {
 		container.NewTabItem(lang.L("Retours"), m.returns.content()),
 		container.NewTabItem(lang.L("Suivi"), m.follow.content()),
 	)
-	m.tabs.OnSelected = func(*container.TabItem) { m.reload() }
+	m.tabs.OnSelected = func(*container.TabItem) {
+		if m.tabs.SelectedIndex() != batchesTab {
+			m.batches.hideSheets() // codes do not wait behind another tab
+		}
+		m.reload()
+	}
 	return m
 }
 

@@ -14,13 +14,14 @@ type modal struct {
 	notice *notice
 	button *widget.Button
 	main   func() // Ctrl+Enter; nil: none
+	former *modal // the one under it
 }
 
 // openDialog opens a dialog with a main button, which does not close it: do
 // does, through closeDialog, once it succeeded. A dangerous act's button is
 // never the default.
 func (w *Window) openDialog(title, verb string, dangerous bool, width float32, content fyne.CanvasObject, do func(m *modal)) *modal {
-	m := &modal{notice: newNotice()}
+	m := &modal{notice: newNotice(), former: w.dialog}
 	m.button = widget.NewButton(verb, func() { do(m) })
 	m.button.Importance = widget.HighImportance
 	if dangerous {
@@ -54,7 +55,7 @@ func (m *modal) fail(err error, f *form) {
 // closeDialog closes the dialog that is open.
 func (w *Window) closeDialog() {
 	if m := w.dialog; m != nil {
-		w.dialog = nil
+		w.dialog = m.former
 		m.popup.Hide()
 	}
 }

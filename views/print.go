@@ -2,7 +2,9 @@ package views
 
 import (
 	"context"
+	"errors"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -24,10 +26,10 @@ type printForm struct {
 	printer *widget.Select
 	state   *widget.Label
 	tray    *widget.Select
-	copies  *widget.Entry
+	copies  *entry
 	extent  *widget.RadioGroup
-	first   *widget.Entry
-	last    *widget.Entry
+	first   *entry
+	last    *entry
 	sheets  fyne.CanvasObject
 	fronts  *widget.Check
 	fields  *form
@@ -57,14 +59,14 @@ func newPrintForm(b *batches, batch data.Batch, printers []app.Printer) *printFo
 	chosen := 0
 	for i, printer := range printers {
 		names[i] = printerName(printer)
-		if printer.Default || printer.Name == b.printer {
+		if printer.Default && b.printer == "" || printer.Name == b.printer {
 			chosen = i
 		}
 	}
 	p.tray = widget.NewSelect(nil, nil)
-	p.copies = widget.NewEntry()
+	p.copies = newEntry(b.f.w)
 	p.copies.SetText("1")
-	p.first, p.last = widget.NewEntry(), widget.NewEntry()
+	p.first, p.last = newEntry(b.f.w), newEntry(b.f.w)
 	p.first.SetText("1")
 	p.last.SetText(strconv.Itoa(batch.Letters))
 	p.sheets = columns(2,
@@ -116,13 +118,15 @@ func (p *printForm) showPrinter() {
 	}
 	p.tray.SetSelectedIndex(0)
 	setEnabled(p.tray, len(printer.Trays) > 0)
+	p.fronts.SetChecked(p.batch.Duplex && !printer.Duplex)
 	text := lang.L("Recto seul.")
 	switch {
+	case !printer.Accepting:
+		text = lang.L("Cette imprimante ne prend pas de travaux : {{.Reason}}", map[string]any{"Reason": dash(printer.Reason)})
 	case !printer.Ready():
 		text = lang.L("Cette imprimante est arrêtée : le lot attendra qu’elle reprenne. {{.Reason}}", map[string]any{"Reason": printer.Reason})
 	case p.batch.Duplex && !printer.Duplex:
 		text = lang.L("Cette imprimante n’imprime pas en recto verso : seuls les rectos sortiront.")
-		p.fronts.SetChecked(true)
 	case p.batch.Duplex:
 		text = lang.L("Recto verso.")
 	}
@@ -147,7 +151,7 @@ func (p *printForm) order() (app.PrintOrder, error) {
 	if n := p.tray.SelectedIndex(); n > 0 {
 		order.Tray = p.printers[p.printer.SelectedIndex()].Trays[n-1].Value
 	}
-	copies, err := strconv.Atoi(p.copies.Text)
+	copies, err := strconv.Atoi(strings.TrimSpace(p.copies.Text))
 	if err != nil || copies < 1 {
 		return order, data.Problems{{Field: "copies", Message: "De 1 à 99 exemplaires"}}
 	}
@@ -200,16 +204,20 @@ func (p *printForm) run(order app.PrintOrder) {
 	_, end := p.f.status.begin(lang.L("Impression de {{.Number}}", map[string]any{"Number": p.batch.Number}), func() { stop() })
 	stop = start(p.f.scope, "", p.b.print, func(ctx context.Context) ([]data.PrintJob, error) {
 		return p.f.guichet.Print(ctx, p.batch.Number, order, func(job data.PrintJob) {
-			p.f.scope.reporting(func(int, int) { p.b.showJob(job) })(1, 1)
+			p.f.scope.tasks.spawnReport(func() { p.b.showJob(job) })
 		})
 	}, func(jobs []data.PrintJob, err error) {
 		end()
 		p.b.reload()
-		if err != nil {
+		switch {
+		case errors.Is(err, context.Canceled):
+			p.f.notice.show(theme.WarningIcon(), theme.ColorNameWarning,
+				lang.L("Impression interrompue : des feuilles ont pu sortir. Détruisez-les, ou réimprimez ce qui manque."))
+		case err != nil:
 			p.f.notice.fail(err, nil)
-			return
+		default:
+			p.ask(jobs)
 		}
-		p.ask(jobs)
 	})
 }
 
@@ -221,6 +229,10 @@ func (p *printForm) ask(jobs []data.PrintJob) {
 				map[string]any{"State": word(job.State), "Reason": dash(job.Reason)}))
 			return
 		}
+	}
+	if p.f.w.dialog != nil || !p.b.shown() { // no question over other work
+		p.f.notice.done(lang.L("{{.Number}} sorti de l’imprimante : vérifiez les feuilles, puis notez le lot imprimé", map[string]any{"Number": p.batch.Number}))
+		return
 	}
 	openPrintedDialog(p.b, p.batch)
 }

@@ -251,7 +251,9 @@ func (q *queue) onCompose() {
 			return
 		}
 		q.m.batches.table.selected = batch.ID
-		q.m.showBatches()
+		if q.f.current == screen(q.m) && q.m.tabs.SelectedIndex() == queueTab {
+			q.m.showBatches()
+		}
 		q.f.changed(lang.N("{{.Number}} composé : {{.PluralCount}} lettres à imprimer", batch.Letters,
 			map[string]any{"Number": batch.Number, "PluralCount": batch.Letters}))
 	})

@@ -305,6 +305,10 @@ func (t *table[T]) typed(name fyne.KeyName, page int) bool {
 	return true
 }
 
+func (t *table[T]) shortcut(name fyne.KeyName, modifier fyne.KeyModifier) {
+	t.window.pressed(name, modifier)
+}
+
 func (t *table[T]) tapped(row, col int) {
 	if row < 0 || row >= t.count() {
 		return

@@ -1,6 +1,10 @@
 package store
 
-import "guichet/data"
+import (
+	"time"
+
+	"guichet/data"
+)
 
 const letterColumns = `l.id, l.reference, l.request_id, l.state, l.queued_at, l.batch_id, l.sheet, l.lines,
 	l.posted_on, l.ended_at, l.salt, l.hash, l.wrong_pairs, l.return_reason, l.replaces_id`
@@ -86,6 +90,22 @@ func (tx *Tx) ComposeLetter(l data.Letter) error {
 		`UPDATE letter SET state = 'composed', batch_id = $2, sheet = $3, lines = $4, salt = $5, hash = $6, wrong_pairs = 0
 		 WHERE id = $1 AND state = 'queued'`,
 		l.ID, l.BatchID, l.Sheet, join(l.Lines, "\n"), l.Salt, l.Hash)
+}
+
+// PostBatchLetters makes a batch's letters that are still composed posted on a
+// day.
+func (tx *Tx) PostBatchLetters(batchID int64, day time.Time) error {
+	_, err := tx.exec("post letters", `UPDATE letter SET state = 'posted', posted_on = $2 WHERE batch_id = $1 AND state = 'composed'`, batchID, day)
+	return err
+}
+
+// RequeueBatchLetters queues a batch's letters that are still composed again,
+// without codes.
+func (tx *Tx) RequeueBatchLetters(batchID int64) error {
+	_, err := tx.exec("queue letters again",
+		`UPDATE letter SET state = 'queued', batch_id = NULL, sheet = 0, lines = '', salt = NULL, hash = NULL, wrong_pairs = 0
+		 WHERE batch_id = $1 AND state = 'composed'`, batchID)
+	return err
 }
 
 // Letters are the letters in any of some states, newest first, at most limit.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -79,6 +80,9 @@ func (c *lettersPrintCommand) Run(s *session) error {
 	first, last, err := c.sheets()
 	if err != nil {
 		return err
+	}
+	if c.Printer == "" && (c.Sheets != "" || c.Tray != "" || c.Copies != 1 || c.Fronts) {
+		return misuse("--sheets, --tray, --copies et --fronts demandent --printer")
 	}
 	return s.with(func(ctx context.Context, guichet *app.App) error {
 		if c.Printer == "" {
@@ -190,15 +194,18 @@ func (c *lettersCalibrateCommand) Run(s *session) error {
 	})
 }
 
-// writeFile writes a file that only its owner reads; a file that could not be
-// written whole does not stay.
-func writeFile(name string, write func(io.Writer) error) (err error) {
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+// writeFile writes a file that only its owner reads. Refused, it leaves what was
+// there before.
+func writeFile(name string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(name), ".guichet-*")
 	if err != nil {
 		return err
 	}
-	if err = errors.Join(write(file), file.Close()); err != nil {
-		err = errors.Join(err, os.Remove(name))
+	if err = errors.Join(write(file), file.Close()); err == nil {
+		err = os.Rename(file.Name(), name)
 	}
-	return err
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
 }
