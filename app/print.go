@@ -31,6 +31,11 @@ func (a *App) Printers(ctx context.Context) ([]Printer, error) {
 		return nil, err
 	}
 	printers, err := printing.Printers(ctx)
+	for i, printer := range printers {
+		if printer.Reason == printing.NoDriver {
+			printers[i].Reason = "sans pilote, ou sans réponse"
+		}
+	}
 	return printers, printRefusal(err)
 }
 

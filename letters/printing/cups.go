@@ -154,17 +154,13 @@ func readQueues(out string) (found []Printer, standard string) {
 	return found, standard
 }
 
-// noDriver is why a printer takes no jobs of ours: without a driver CUPS sends
-// the file as it is, all pages of it and on both sides if the printer likes.
-const noDriver = "no driver, or the printer does not answer: CUPS would not heed page ranges nor one-sided printing"
-
 // addOptions adds the trays and whether both sides can be printed, or that
 // there is no driver.
 func (p *Printer) addOptions(ctx context.Context, server client) error {
 	out, err := cups(ctx, "lpoptions", "-p", p.Name, "-l")
 	switch {
 	case err == nil && strings.TrimSpace(out) == "", err != nil && strings.Contains(err.Error(), "Unable to get PPD"):
-		p.Accepting, p.Reason = false, noDriver
+		p.Accepting, p.Reason = false, NoDriver
 		return nil
 	case err != nil:
 		return err

@@ -64,8 +64,8 @@ func (j Job) checkPrinter(ctx context.Context) error {
 		return err
 	}
 	switch {
-	case printer.Reason == noDriver:
-		return fmt.Errorf("%w: %s: %s", ErrUnsupported, j.Printer, noDriver)
+	case printer.Reason == NoDriver:
+		return fmt.Errorf("%w: %s: %s", ErrUnsupported, j.Printer, NoDriver)
 	case !printer.Accepting:
 		return fmt.Errorf("%w: %s: %s", ErrNotAccepting, j.Printer, printer.Reason)
 	case j.Duplex && !printer.Duplex:

@@ -80,7 +80,7 @@ func TestPrinters(t *testing.T) {
 	want := []Printer{
 		{Name: printingtest.Waiting, Accepting: true, Duplex: true, Trays: trays},
 		{Name: printingtest.Jamming, Accepting: true, Duplex: true, Trays: trays},
-		{Name: printingtest.Raw, Reason: noDriver},
+		{Name: printingtest.Raw, Reason: NoDriver},
 		{Name: printingtest.Office, Description: printingtest.Description, Default: true, Accepting: true, Duplex: true, Trays: trays},
 		{Name: printingtest.Failing, Accepting: true, Duplex: true, Trays: trays},
 		{Name: printingtest.Closed, Duplex: true, Trays: trays, Reason: "Fermé le lundi"},

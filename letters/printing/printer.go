@@ -20,3 +20,7 @@ type Tray struct {
 	Value string // what Job.Tray takes
 	Label string // what people call it
 }
+
+// NoDriver is the Reason of a printer that takes no jobs of ours: without a driver CUPS sends
+// the file as it is, all pages of it and on both sides if the printer likes.
+const NoDriver = "no driver, or the printer does not answer: CUPS would not heed page ranges nor one-sided printing"

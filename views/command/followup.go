@@ -144,6 +144,11 @@ func (c *lettersPreviewCommand) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		return writeFile(c.File, func(w io.Writer) error { return png.Encode(w, picture) })
+		if err := writeFile(c.File, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
+			return err
+		}
+		return s.show(map[string]any{"reference": c.Reference, "file": c.File}, func(w io.Writer) {
+			fmt.Fprintf(w, "%s dessinée dans %s\n", c.Reference, c.File)
+		})
 	})
 }

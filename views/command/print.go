@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -93,12 +94,19 @@ func (c *lettersPrintCommand) Run(s *session) error {
 			fmt.Fprintf(os.Stderr, "%s %s\n", job.Job, job.State.Label())
 		})
 		lines := make([]printJobLine, len(jobs))
-		bad := 0
+		bad, unknown := 0, 0
 		for i, job := range jobs {
 			lines[i] = printJobLine{job.Job, fmt.Sprintf("%d-%d", job.First, job.Last), job.Copies, string(job.State), job.Reason}
-			if job.State != data.PrintDone {
+			switch job.State {
+			case data.PrintDone:
+			case data.PrintUnknown:
+				unknown++
+			default:
 				bad++
 			}
+		}
+		if err == nil && bad == 0 && unknown > 0 {
+			err = errors.New("l’imprimante ne dit pas si tout est sorti : comptez les feuilles avant d’en réimprimer")
 		}
 		if err == nil && bad > 0 {
 			err = errors.New("tout n’est pas sorti : vérifiez l’imprimante, puis imprimez à nouveau les feuilles qui manquent (--sheets)")
@@ -173,6 +181,15 @@ func (c *lettersCalibrateCommand) Run(s *session) error {
 		for _, side := range []struct{ given, value *float64 }{{c.DX, &offset.DX}, {c.DY, &offset.DY}} {
 			if side.given != nil {
 				*side.value = *side.given
+			}
+		}
+		if c.Out == "" { // before anything is kept under a misspelt name
+			printers, err := guichet.Printers(ctx)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(printers, func(p app.Printer) bool { return p.Name == c.Printer }) {
+				return fmt.Errorf("aucune imprimante ne s’appelle « %s » : « guichet letters printers » les montre", c.Printer)
 			}
 		}
 		if c.DX != nil || c.DY != nil {
