@@ -102,7 +102,7 @@ func (d *desk) compose() (data.Batch, map[string]data.ConfirmationCodes) {
 	d.codes.drawn = nil
 	batch, err := d.Compose(d.mailRoom, nil, nil)
 	d.done(err)
-	files, err := d.Letters(d.mailRoom, data.Composed)
+	files, err := d.Letters(d.mailRoom, data.LetterFilter{State: data.Composed})
 	d.done(err)
 	codes := map[string]data.ConfirmationCodes{}
 	for _, file := range files {
@@ -141,7 +141,7 @@ func (d *desk) account(o data.Organisation, id int64) data.Account {
 
 func (d *desk) letter(reference string) data.LetterFile {
 	d.t.Helper()
-	files, err := d.Letters(d.admin)
+	files, err := d.Letters(d.admin, data.LetterFilter{})
 	d.done(err)
 	for _, file := range files {
 		if file.Reference == reference {

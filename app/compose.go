@@ -171,9 +171,13 @@ func (run *composition) readQueue(ctx context.Context, parts chan<- spoolPart) e
 			if run.chosen != nil && !run.chosen[file.Letter.ID] {
 				return nil
 			}
-			letter, held := run.sheet(ctx, *file)
-			if held != nil {
-				return run.failure(held)
+			queued := run.desk.queued(*file)
+			if queued.Held != nil {
+				return nil
+			}
+			letter, err := run.sheet(ctx, queued)
+			if err != nil {
+				return err
 			}
 			part.letters = append(part.letters, letter)
 			if len(run.sheets) == run.desk.settings.BatchLimit {
@@ -194,24 +198,9 @@ func (run *composition) readQueue(ctx context.Context, parts chan<- spoolPart) e
 	return nil
 }
 
-// errHeld tells a letter held back from what stops the batch.
-var errHeld = errors.New("held back")
-
-// failure is what stops the batch; a letter held back does not.
-func (run *composition) failure(err error) error {
-	if errors.Is(err, errHeld) {
-		return nil
-	}
-	return err
-}
-
-// sheet draws a letter's codes and keeps their hash, unless the letter is held
-// back: errHeld then. The first one gives the batch its number.
-func (run *composition) sheet(ctx context.Context, file data.LetterFile) (letters.Letter, error) {
-	queued := run.desk.queued(file)
-	if queued.Held != nil {
-		return letters.Letter{}, errHeld
-	}
+// sheet draws a ready letter's codes and keeps their hash. The first one gives
+// the batch its number.
+func (run *composition) sheet(ctx context.Context, queued QueuedLetter) (letters.Letter, error) {
 	if run.batch.Number == "" {
 		if err := run.number(ctx); err != nil {
 			return letters.Letter{}, err
@@ -225,13 +214,14 @@ func (run *composition) sheet(ctx context.Context, file data.LetterFile) (letter
 	if err != nil {
 		return letters.Letter{}, err
 	}
+	letter := sheet(queued, codes, run.desk.settings)
 	run.batch.Letters++
 	run.batch.Files = (run.batch.Letters + fileLetters - 1) / fileLetters
 	run.sheets = append(run.sheets, composedSheet{
-		letterID: file.Letter.ID, number: run.batch.Letters, lines: strings.Join(queued.Lines, "\n"),
-		salt: [data.SaltLength]byte(salt), hash: [data.HashLength]byte(data.HashCodes(salt, codes)), content: contentOf(queued, run.desk.settings),
+		letterID: queued.Letter.ID, number: run.batch.Letters, lines: strings.Join(queued.Lines, "\n"),
+		salt: [data.SaltLength]byte(salt), hash: [data.HashLength]byte(data.HashCodes(salt, codes)), content: contentOf(letter),
 	})
-	return sheet(queued, codes, run.desk.settings), nil
+	return letter, nil
 }
 
 // number takes the next batch number in a transaction of its own: the spool
@@ -321,7 +311,7 @@ func (run *composition) stillAsWritten(c *change) error {
 		written[sheet.letterID] = sheet.content
 	}
 	err = c.EachQueuedLetter(func(file *data.LetterFile) error {
-		if written[file.Letter.ID] == contentOf(run.desk.queued(*file), run.desk.settings) {
+		if written[file.Letter.ID] == contentOf(sheet(run.desk.queued(*file), data.ConfirmationCodes{}, run.desk.settings)) {
 			delete(written, file.Letter.ID)
 		}
 		return nil
@@ -335,8 +325,7 @@ func (run *composition) stillAsWritten(c *change) error {
 }
 
 // contentOf sums up what a sheet says, its codes apart.
-func contentOf(q QueuedLetter, settings data.Settings) uint64 {
-	l := sheet(q, data.ConfirmationCodes{}, settings)
+func contentOf(l letters.Letter) uint64 {
 	sum := fnv.New64a()
 	for _, text := range []string{
 		string(l.Kind), l.Reference, strings.Join(l.Address, "\n"), l.Salutation, l.Organisation, l.Applicant, l.Identifier, l.Replaces,

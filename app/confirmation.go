@@ -41,10 +41,8 @@ func (a *App) Confirm(ctx context.Context, reference, code1, code2 string) (Conf
 	var refusal error // a refusal that the transaction must keep the trace of
 	err = a.update(ctx, operator, func(c *change) error {
 		done, refusal = Confirmation{}, nil
-		file, err := c.LetterByReference(reference)
-		if errors.Is(err, store.ErrNotFound) {
-			return refuse(NotFound, "Aucune lettre ne porte la référence {{.Reference}}", data.Values{"Reference": reference})
-		} else if err != nil {
+		file, err := c.letterNamed(reference)
+		if err != nil {
 			return err
 		}
 		settings, err := readSettings(c.Tx)
@@ -65,6 +63,15 @@ func (a *App) Confirm(ctx context.Context, reference, code1, code2 string) (Conf
 		return err
 	})
 	return done, errors.Join(err, refusal)
+}
+
+// letterNamed is the letter of a reference; NotFound names it when there is none.
+func (c *change) letterNamed(reference string) (data.LetterFile, error) {
+	file, err := c.LetterByReference(reference)
+	if errors.Is(err, store.ErrNotFound) {
+		err = refuse(NotFound, "Aucune lettre ne porte la référence {{.Reference}}", data.Values{"Reference": reference})
+	}
+	return file, err
 }
 
 // letterRefusals say why a letter's codes are refused.

@@ -73,7 +73,7 @@ func (d *demo) compose(ctx context.Context) (data.Batch, []numbered, error) {
 	if err != nil {
 		return batch, nil, err
 	}
-	files, err := d.app.Letters(ctx, data.Composed)
+	files, err := d.app.Letters(ctx, data.LetterFilter{State: data.Composed})
 	if err != nil {
 		return batch, nil, err
 	}

@@ -73,7 +73,7 @@ func demoHasEverything(t *testing.T, ctx context.Context, a *App) {
 		}
 	}
 	states := map[data.LetterState]int{}
-	files, err := a.Letters(ctx)
+	files, err := a.Letters(ctx, data.LetterFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,26 +119,3 @@ func LetterVariables(kind data.LetterTextKind) []data.Variable { return letters.
 
 // VersoVariables are what the back of a letter may hold in braces.
 func VersoVariables() []data.Variable { return letters.VersoVariables() }
-
-// SetPrinterOffset keeps what a printer displaces its print by. Mail room and
-// administrators.
-func (a *App) SetPrinterOffset(ctx context.Context, offset data.PrinterOffset) error {
-	operator, err := allow(ctx, data.MailRoom, data.Administrator)
-	if err != nil {
-		return err
-	}
-	if err := refined(offset.Check()); err != nil {
-		return err
-	}
-	return a.update(ctx, operator, func(c *change) error {
-		settings, err := readSettings(c.Tx)
-		if err != nil {
-			return err
-		}
-		before := settings.OffsetOf(offset.Printer)
-		if err := c.writeSettings(settings.WithOffset(offset)); err != nil {
-			return err
-		}
-		return c.audit("settings.printer", "settings", 0, before, offset)
-	})
-}

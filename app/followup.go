@@ -66,8 +66,8 @@ func (a *App) weeks(tx *store.Tx) ([]data.LetterWeek, error) {
 	return data.LetterWeeks(a.Now(), FollowUpWeeks, posted, ended[data.Confirmed], ended[data.Returned]), nil
 }
 
-// FollowLetters are the letters of a filter, at most LettersLimit.
-func (a *App) FollowLetters(ctx context.Context, filter data.LetterFilter) (files []data.LetterFile, err error) {
+// Letters are the letters of a filter, at most LettersLimit.
+func (a *App) Letters(ctx context.Context, filter data.LetterFilter) (files []data.LetterFile, err error) {
 	if _, err := allow(ctx); err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func TestFollowUp(t *testing.T) {
 	for age, reference := range map[data.LetterAge]string{
 		data.Overdue: posted.Reference, data.Expiring: posted.Reference, data.Stale: queued.Reference,
 	} {
-		files, err := d.FollowLetters(d.mailRoom, data.LetterFilter{Age: age})
+		files, err := d.Letters(d.mailRoom, data.LetterFilter{Age: age})
 		if err != nil || len(files) != 1 || files[0].Reference != reference {
 			t.Errorf("%s: %d letters, %v", age, len(files), err)
 		}

@@ -15,6 +15,8 @@ type Waiting struct {
 	BatchesToPrint int
 	BatchesToPost  int
 	Unconfirmed    int // letters posted, codes not entered yet
+	Overdue        int // those posted at least 5 jours ouvrables ago (R16)
+	Doubted        int // organisations whose address is to be checked
 	TicketsNew     int
 	TicketsOpen    int
 	Registrations  int // pending validation
@@ -36,27 +38,17 @@ func (a *App) Counts(ctx context.Context) (w Waiting, err error) {
 	if w.Mailbox, err = a.Mailbox(ctx); err != nil {
 		return w, err
 	}
-	return w, a.view(ctx, func(tx *store.Tx) error {
-		sent, err := tx.CountLetters()
-		if err != nil {
-			return err
-		}
-		w.LettersReady = sent[data.Queued]
-		return a.waiting(tx, operator, &w)
-	})
+	return w, a.view(ctx, func(tx *store.Tx) error { return a.waiting(tx, operator, &w) })
 }
 
 // Home tells what waits today, whatever the operator's roles; the screen shows
 // what they use.
 func (a *App) Home(ctx context.Context) (w Waiting, err error) {
-	operator, err := allow(ctx)
-	if err != nil {
+	if w, err = a.Counts(ctx); err != nil {
 		return w, err
 	}
 	queue, err := a.Queue(ctx)
-	if err != nil {
-		return w, err
-	}
+	w.LettersReady = 0
 	for _, letter := range queue {
 		if letter.Held == nil {
 			w.LettersReady++
@@ -64,10 +56,7 @@ func (a *App) Home(ctx context.Context) (w Waiting, err error) {
 			w.LettersHeld++
 		}
 	}
-	if w.Mailbox, err = a.Mailbox(ctx); err != nil {
-		return w, err
-	}
-	return w, a.view(ctx, func(tx *store.Tx) error { return a.waiting(tx, operator, &w) })
+	return w, err
 }
 
 func (a *App) waiting(tx *store.Tx, operator data.Operator, w *Waiting) error {
@@ -91,7 +80,13 @@ func (a *App) waiting(tx *store.Tx, operator data.Operator, w *Waiting) error {
 	if err != nil {
 		return err
 	}
-	w.Unconfirmed = sent[data.Posted]
+	w.LettersReady, w.Unconfirmed = sent[data.Queued], sent[data.Posted]
+	if w.Overdue, err = tx.CountLettersWithin(data.LetterFilter{Age: data.Overdue}.Bounds(a.Now(), settings)); err != nil {
+		return err
+	}
+	if w.Doubted, err = tx.CountDirectory(data.DirectoryFilter{AddressDoubted: true}); err != nil {
+		return err
+	}
 	tickets, err := tx.CountTickets()
 	if err != nil {
 		return err

@@ -68,22 +68,6 @@ func (m mailDesk) queued(file data.LetterFile) QueuedLetter {
 	return q
 }
 
-// Letters are the letters in any of some states, newest first, at most
-// LettersLimit.
-func (a *App) Letters(ctx context.Context, states ...data.LetterState) (files []data.LetterFile, err error) {
-	if _, err := allow(ctx); err != nil {
-		return nil, err
-	}
-	if len(states) == 0 {
-		states = data.LetterStates
-	}
-	err = a.view(ctx, func(tx *store.Tx) (err error) {
-		files, err = tx.Letters(LettersLimit, states...)
-		return err
-	})
-	return files, err
-}
-
 // sheet is the letter as it goes on paper.
 func sheet(q QueuedLetter, codes data.ConfirmationCodes, settings data.Settings) letters.Letter {
 	return letters.Letter{

@@ -108,7 +108,7 @@ func TestElectionsAreNoReissues(t *testing.T) {
 
 func (d *desk) posted(t *testing.T) string {
 	t.Helper()
-	files, err := d.Letters(d.mailRoom, data.Posted)
+	files, err := d.Letters(d.mailRoom, data.LetterFilter{State: data.Posted})
 	d.done(err)
 	return files[0].Reference
 }

@@ -240,7 +240,7 @@ func (m *machine) composeBatch(rt *rapid.T) {
 	if batch.Letters != queued {
 		rt.Fatalf("composed %d letters of %d", batch.Letters, queued)
 	}
-	files, err := m.Letters(m.mailRoom, data.Composed)
+	files, err := m.Letters(m.mailRoom, data.LetterFilter{State: data.Composed})
 	if err != nil {
 		rt.Fatal(err)
 	}

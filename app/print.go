@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"runtime"
@@ -18,26 +17,8 @@ import (
 	"guichet/letters/printing"
 )
 
-// Printer is a printer of the system.
-type Printer = printing.Printer
-
 // printInterval is how often a print job is asked how far it is.
 const printInterval = 500 * time.Millisecond
-
-// Printers are the printers of the system; Unavailable when it has no printing
-// system. Mail room and administrators.
-func (a *App) Printers(ctx context.Context) ([]Printer, error) {
-	if _, err := allow(ctx, data.MailRoom, data.Administrator); err != nil {
-		return nil, err
-	}
-	printers, err := printing.Printers(ctx)
-	for i, printer := range printers {
-		if printer.Reason == printing.NoDriver {
-			printers[i].Reason = "sans pilote, ou sans réponse"
-		}
-	}
-	return printers, printRefusal(err)
-}
 
 // PrintOrder says what of a batch is printed, and how.
 type PrintOrder struct {
@@ -319,14 +300,7 @@ func (a *App) PrintJobs(ctx context.Context, number string) (jobs []data.PrintJo
 		if job.State.Ended() {
 			continue
 		}
-		status, err := printing.Ask(ctx, printing.ID(job.Job))
-		switch {
-		case job.Job == "" && a.Now().Sub(job.CreatedAt) > time.Minute, job.Job != "" && errors.Is(err, printing.ErrUnknownJob):
-			job.State = data.PrintUnknown // whether it was taken, or printed, is not known
-		case job.Job != "" && err == nil:
-			job = asked(job, status, (job.Last-job.First+1)*job.Copies)
-		}
-		if job.State == jobs[i].State {
+		if job = a.askedAgain(ctx, job); job.State == jobs[i].State {
 			continue
 		}
 		if job.State.Ended() {
@@ -338,6 +312,25 @@ func (a *App) PrintJobs(ctx context.Context, number string) (jobs []data.PrintJo
 		}
 	}
 	return jobs, nil
+}
+
+// askedAgain is a job that was left to itself as it stands now; as it was while
+// the printing system does not answer.
+func (a *App) askedAgain(ctx context.Context, job data.PrintJob) data.PrintJob {
+	if job.Job == "" {
+		if a.Now().Sub(job.CreatedAt) > time.Minute {
+			job.State = data.PrintUnknown // whether it was taken is not known
+		}
+		return job
+	}
+	status, err := printing.Ask(ctx, printing.ID(job.Job))
+	switch {
+	case errors.Is(err, printing.ErrUnknownJob):
+		job.State = data.PrintUnknown // whether it was printed is not known
+	case err == nil:
+		job = asked(job, status, (job.Last-job.First+1)*job.Copies)
+	}
+	return job
 }
 
 // printState is a status in the register's words. Only what certainly went
@@ -356,84 +349,6 @@ func printState(status printing.Status) data.PrintState {
 		return data.PrintFailed
 	}
 	return data.PrintUnknown
-}
-
-// printRefusal puts an error of the printing system into words.
-func printRefusal(err error) error {
-	message := printMessage(err)
-	if message == "" {
-		return refined(err)
-	}
-	kind := Invalid
-	switch {
-	case errors.Is(err, printing.ErrUnknownPrinter):
-		kind = NotFound
-	case errors.Is(err, printing.ErrNoPrinting), errors.Is(err, printing.ErrNotAccepting), errors.Is(err, printing.ErrNotPDF):
-		kind = Unavailable
-	}
-	return &Error{Kind: kind, Message: message, cause: err}
-}
-
-// printMessage says in French why nothing was printed.
-func printMessage(err error) string {
-	switch {
-	case errors.Is(err, printing.ErrNoPrinting):
-		return "Ce poste n’a pas de système d’impression : installez CUPS, ou ouvrez le PDF et imprimez-le vous-même"
-	case errors.Is(err, printing.ErrUnknownPrinter):
-		return "Cette imprimante n’existe pas ou plus"
-	case errors.Is(err, printing.ErrNotAccepting):
-		return "Cette imprimante ne prend pas de travaux : remettez-la en service, ou choisissez-en une autre"
-	case errors.Is(err, printing.ErrUnknownTray):
-		return "Cette imprimante n’a pas ce bac"
-	case errors.Is(err, printing.ErrOneSided):
-		return "Cette imprimante n’imprime pas en recto verso : imprimez les rectos seuls"
-	case errors.Is(err, printing.ErrUnsupported):
-		return "Sous ce système, un lot s’imprime en entier et en un exemplaire : ouvrez le PDF pour choisir des pages"
-	case errors.Is(err, printing.ErrNotPDF):
-		return "Le PDF du lot ne se lit pas : annulez le lot et composez à nouveau"
-	case errors.Is(err, printing.ErrEmpty):
-		return "Il n’y a aucune page à imprimer"
-	case errors.Is(err, printing.ErrRange):
-		return "Le lot n’a pas ces feuilles"
-	case errors.Is(err, printing.ErrCopies):
-		return "De 1 à 99 exemplaires"
-	}
-	return ""
-}
-
-// PrintCalibration prints a calibration sheet, displaced by the printer's
-// present offset. Mail room and administrators.
-func (a *App) PrintCalibration(ctx context.Context, printer, tray string) error {
-	if _, err := allow(ctx, data.MailRoom, data.Administrator); err != nil {
-		return err
-	}
-	file, err := os.CreateTemp("", "guichet-*.pdf")
-	if err != nil {
-		return refined(err)
-	}
-	defer os.Remove(file.Name()) //nolint:errcheck // it bears no code
-	err = a.WriteCalibration(ctx, printer, file)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return refined(err)
-	}
-	_, err = printing.Print(ctx, printing.Job{Printer: printer, File: file.Name(), Title: "Guichet", Copies: 1, Tray: tray})
-	return printRefusal(err)
-}
-
-// WriteCalibration writes a calibration sheet as a PDF, displaced by a
-// printer's present offset. Mail room and administrators.
-func (a *App) WriteCalibration(ctx context.Context, printer string, w io.Writer) error {
-	if _, err := allow(ctx, data.MailRoom, data.Administrator); err != nil {
-		return err
-	}
-	settings, err := a.Settings(ctx)
-	if err != nil {
-		return err
-	}
-	offset := settings.OffsetOf(printer)
-	return refined(letters.WriteCalibration(w, letters.Calibration{
-		Printer: printer, DX: offset.DX, DY: offset.DY, Envelope: settings.Envelope, Date: a.Now(),
-	}))
 }
 
 // FindSheet is the sheet of a batch that a clerk names by its number, "12", or

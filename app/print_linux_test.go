@@ -25,7 +25,7 @@ func (d *desk) batchOf(n int) (data.Batch, []string) {
 	}
 	batch, _ := d.compose()
 	references := make([]string, n)
-	files, err := d.Letters(d.mailRoom, data.Composed)
+	files, err := d.Letters(d.mailRoom, data.LetterFilter{State: data.Composed})
 	d.done(err)
 	for _, file := range files {
 		references[file.Sheet-1] = file.Reference

@@ -2,10 +2,8 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"guichet/data"
-	"guichet/data/store"
 )
 
 const (
@@ -37,10 +35,8 @@ func (a *App) ReissueLetter(ctx context.Context, reference string) (Reissue, err
 	}
 	done := Reissue{Former: reference}
 	err = a.update(ctx, operator, func(c *change) error {
-		file, err := c.LetterByReference(reference)
-		if errors.Is(err, store.ErrNotFound) {
-			return refuse(NotFound, "Aucune lettre ne porte la référence {{.Reference}}", data.Values{"Reference": reference})
-		} else if err != nil {
+		file, err := c.letterNamed(reference)
+		if err != nil {
 			return err
 		}
 		if err := c.mayReissue(file); err != nil {
@@ -71,19 +67,14 @@ func (c *change) mayReissue(file data.LetterFile) error {
 	if !file.Request.Open() {
 		return refuse(Conflict, "La demande de la lettre {{.Reference}} est close", values)
 	}
-	if newer, err := c.newerLetter(file.Request, file.Letter); err != nil {
-		return err
-	} else if newer != "" {
-		values["Newer"] = newer
-		return refuse(Conflict, "La lettre {{.Reference}} est déjà remplacée par {{.Newer}}", values)
-	}
 	sent, err := c.LettersOfRequests(file.Request)
 	if err != nil {
 		return err
 	}
 	recent := 0
 	for _, letter := range sent {
-		if letter.ID > file.Letter.ID && letter.ReplacesID != 0 {
+		waits := letter.ID != file.Letter.ID && (letter.State == data.Queued || letter.Live())
+		if waits || letter.ID > file.Letter.ID && letter.ReplacesID != 0 {
 			values["Newer"] = letter.Reference
 			return refuse(Conflict, "La lettre {{.Reference}} est déjà remplacée par {{.Newer}}", values)
 		}

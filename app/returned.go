@@ -48,10 +48,8 @@ func (a *App) ReturnLetter(ctx context.Context, scanned string, reason data.Retu
 		return done, refuse(Invalid, "Choisissez le motif du retour", nil)
 	}
 	err = a.update(ctx, operator, func(c *change) error {
-		file, err := c.LetterByReference(reference)
-		if errors.Is(err, store.ErrNotFound) {
-			return refuse(NotFound, "Aucune lettre ne porte la référence {{.Reference}}", data.Values{"Reference": reference})
-		} else if err != nil {
+		file, err := c.letterNamed(reference)
+		if err != nil {
 			return err
 		}
 		if message := returnRefusals[file.State]; message != "" {

@@ -29,28 +29,29 @@ const (
 type LetterFilter struct {
 	State LetterState // empty: any
 	Age   LetterAge
+	// CameBack keeps the letters that La Poste brought back, whatever their state.
+	CameBack bool
 	// OldestFirst lists the letters in the order in which they were queued
 	// instead of the newest first.
 	OldestFirst bool
 }
 
-// LetterBounds are the moments that a filter's age stands for at a time.
+// LetterBounds are the state and the moments that a filter's age stands for at a time.
 type LetterBounds struct {
-	PostedBy   time.Time // zero: whenever
-	QueuedBy   time.Time
-	OnlyPosted bool
-	OnlyQueued bool
+	State    LetterState // that letters of the age are in; empty: any
+	PostedBy time.Time   // zero: whenever
+	QueuedBy time.Time
 }
 
-// Bounds turns the filter's age into moments.
+// Bounds turns the filter's age into a state and moments.
 func (f LetterFilter) Bounds(now time.Time, settings Settings) LetterBounds {
 	switch f.Age {
 	case Overdue:
-		return LetterBounds{PostedBy: OverduePostedBy(now, settings.AlsaceMoselle), OnlyPosted: true}
+		return LetterBounds{PostedBy: OverduePostedBy(now, settings.AlsaceMoselle), State: Posted}
 	case Expiring:
-		return LetterBounds{PostedBy: EndOfDay(now.AddDate(0, 0, ExpiringDays-settings.CodeValidDays)), OnlyPosted: true}
+		return LetterBounds{PostedBy: EndOfDay(now.AddDate(0, 0, ExpiringDays-settings.CodeValidDays)), State: Posted}
 	case Stale:
-		return LetterBounds{QueuedBy: now.AddDate(0, 0, -StaleDays), OnlyQueued: true}
+		return LetterBounds{QueuedBy: now.AddDate(0, 0, -StaleDays), State: Queued}
 	}
 	return LetterBounds{}
 }

@@ -146,7 +146,7 @@ func (c Calibration) drawHead(p *canvas) {
 	p.text(sansSemiBold, 16, marginLeft, 28, "Feuille de calibrage")
 	baseline := 36.0
 	for _, line := range []string{
-		"Imprimante" + nb + ": " + printerName(c.Printer),
+		"Imprimante" + nb + ": " + sansRegular.printable(norm.NFC.String(c.Printer)),
 		"Enveloppe" + nb + ": " + string(c.envelope()),
 		"Date" + nb + ": " + frenchDate(c.Date),
 		"Décalages appliqués à cette feuille" + nb + ": " + signed(c.DX) + " vers la droite, " + signed(c.DY) + " vers le bas",
@@ -213,14 +213,4 @@ func signed(mm float64) string {
 		sign = "−"
 	}
 	return sign + millimetres(math.Abs(mm)) + nb + "mm"
-}
-
-// printerName replaces what the font lacks.
-func printerName(text string) string {
-	return strings.Map(func(r rune) rune {
-		if _, lacks := sansRegular.unprintable(string(r)); lacks {
-			return '?'
-		}
-		return r
-	}, norm.NFC.String(text))
 }

@@ -233,16 +233,6 @@ func (p *slipPages) rule(thickness float64) {
 	p.pdf.Line(slipLeft, p.y+1.7, slipRight, p.y+1.7)
 }
 
-// printable replaces what the font lacks by question marks.
-func (f *face) printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if _, found := f.unprintable(string(r)); found {
-			return '?'
-		}
-		return r
-	}, text)
-}
-
 // grouped sets a number with a space before its thousands.
 func grouped(n int) string {
 	digits := strconv.Itoa(n)

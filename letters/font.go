@@ -79,6 +79,16 @@ func (f *face) unprintable(text string) (rune, bool) {
 	return 0, false
 }
 
+// printable replaces what the font lacks by question marks.
+func (f *face) printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if _, found := f.unprintable(string(r)); found {
+			return '?'
+		}
+		return r
+	}, text)
+}
+
 // width is the length of text in millimetres at a size in points. Characters
 // that the font lacks count for nothing.
 func (f *face) width(text string, size float64) float64 {

@@ -232,11 +232,7 @@ func (b *batches) onSlip() {
 }
 
 func (b *batches) reload() {
-	start(b.f.scope, "batches", nil, b.f.guichet.Batches, func(found []data.Batch, err error) {
-		if err != nil {
-			b.f.notice.fail(err, nil)
-			return
-		}
+	load(b.f, "batches", b.f.guichet.Batches, func(found []data.Batch) {
 		b.table.show(found)
 		if _, ok := b.table.current(); !ok {
 			b.table.choose(0)

@@ -57,29 +57,19 @@ func (d *doubted) content() fyne.CanvasObject {
 	return container.NewBorder(head, nil, nil, nil, d.table.content)
 }
 
-// comeBack are the states of letters that may have come back: one that had
-// ended otherwise keeps its state.
-var comeBack = []data.LetterState{
-	data.Returned, data.Reported, data.ExpiredLetter, data.WithdrawnLetter, data.SupersededLetter, data.Locked,
-}
-
 func (d *doubted) reload() {
-	start(d.f.scope, "doubted", nil, func(ctx context.Context) ([]doubtedAddress, error) {
+	load(d.f, "doubted", func(ctx context.Context) ([]doubtedAddress, error) {
 		found, err := d.f.guichet.Directory(ctx, data.DirectoryFilter{AddressDoubted: true}, 0, app.OrganisationsLimit)
 		if err != nil || len(found) == 0 {
 			return nil, err
 		}
-		sent, err := d.f.guichet.Letters(ctx, comeBack...)
+		sent, err := d.f.guichet.Letters(ctx, data.LetterFilter{CameBack: true})
 		addresses := make([]doubtedAddress, len(found))
 		for i, summary := range found {
 			addresses[i] = doubtedAddress{summary, lastReturned(sent, summary.ID)}
 		}
 		return addresses, err
-	}, func(found []doubtedAddress, err error) {
-		if err != nil {
-			d.f.notice.fail(err, nil)
-			return
-		}
+	}, func(found []doubtedAddress) {
 		d.title.SetText(lang.L("Adresses à vérifier") + noBreak + "· " + number(len(found)))
 		d.table.show(found)
 		if _, ok := d.table.current(); !ok {
@@ -138,13 +128,9 @@ func (f *frame) mendsAddresses() bool { return f.operator.Has(data.MailRoom, dat
 // at its address. Once that changed, the letters that came back are offered to
 // be sent again.
 func (f *frame) correctAddress(organisationID int64) {
-	start(f.scope, "correct", nil, func(ctx context.Context) (app.OrganisationRecord, error) {
+	load(f, "correct", func(ctx context.Context) (app.OrganisationRecord, error) {
 		return f.guichet.Organisation(ctx, organisationID)
-	}, func(found app.OrganisationRecord, err error) {
-		if err != nil {
-			f.notice.fail(err, nil)
-			return
-		}
+	}, func(found app.OrganisationRecord) {
 		openOrganisationForm(f, found.Organisation, "street", func(saved data.Organisation) {
 			f.changed(lang.L("Organisation enregistrée"))
 			if saved.Address != found.Address {

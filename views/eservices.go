@@ -70,11 +70,7 @@ func (s *eServices) content() fyne.CanvasObject {
 }
 
 func (s *eServices) reload() {
-	start(s.f.scope, "e-services", nil, s.f.guichet.EServices, func(found []data.EService, err error) {
-		if err != nil {
-			s.f.notice.fail(err, nil)
-			return
-		}
+	load(s.f, "e-services", s.f.guichet.EServices, func(found []data.EService) {
 		s.table.show(found)
 		if _, ok := s.table.current(); !ok {
 			s.table.choose(0)

@@ -93,17 +93,13 @@ type followed struct {
 
 func (u *followUp) reload() {
 	filter := u.filter
-	start(u.f.scope, "follow-up", nil, func(ctx context.Context) (found followed, err error) {
+	load(u.f, "follow-up", func(ctx context.Context) (found followed, err error) {
 		if found.FollowUp, err = u.f.guichet.FollowUp(ctx); err != nil {
 			return found, err
 		}
-		found.letters, err = u.f.guichet.FollowLetters(ctx, filter)
+		found.letters, err = u.f.guichet.Letters(ctx, filter)
 		return found, err
-	}, func(found followed, err error) {
-		if err != nil {
-			u.f.notice.fail(err, nil)
-			return
-		}
+	}, func(found followed) {
 		u.show(found)
 	})
 }

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -149,6 +150,18 @@ func (f *frame) showNth(n int) {
 	if n <= len(f.nav.items) {
 		f.show(f.nav.items[n-1].screen)
 	}
+}
+
+// load reads what a screen shows, in a slot of the session's scope, and shows
+// it; a failure goes to the notice.
+func load[T any](f *frame, slot string, read func(context.Context) (T, error), show func(T)) {
+	start(f.scope, slot, nil, read, func(found T, err error) {
+		if err != nil {
+			f.notice.fail(err, nil)
+			return
+		}
+		show(found)
+	})
 }
 
 // refreshCounts fetches what waits, for the counts of the navigation.

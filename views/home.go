@@ -1,8 +1,6 @@
 package views
 
 import (
-	"context"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -42,30 +40,14 @@ func (h *home) content() fyne.CanvasObject {
 	return padded(12, container.NewBorder(top, nil, nil, nil, h.recent.content))
 }
 
-// news is what waits today and how the letters stand.
-type news struct {
-	app.Waiting
-	letters app.FollowUp
-}
-
 func (h *home) reload() {
-	start(h.f.scope, "home", nil, func(ctx context.Context) (found news, err error) {
-		if found.Waiting, err = h.f.guichet.Home(ctx); err != nil {
-			return found, err
-		}
-		found.letters, err = h.f.guichet.FollowUp(ctx)
-		return found, err
-	}, func(found news, err error) {
-		if err != nil {
-			h.f.notice.fail(err, nil)
-			return
-		}
-		h.show(found)
-		h.f.showCounts(found.Waiting)
+	load(h.f, "home", h.f.guichet.Home, func(w app.Waiting) {
+		h.show(w)
+		h.f.showCounts(w)
 	})
 }
 
-func (h *home) show(w news) {
+func (h *home) show(w app.Waiting) {
 	now := h.f.guichet.Now()
 	h.title.SetText(lang.L("Bonjour {{.Name}}", map[string]any{"Name": h.f.operator.Name}))
 	h.cutOff.SetText(cutOff(w.CutOff, now))
@@ -78,16 +60,16 @@ func (h *home) show(w news) {
 		h.cards.Add(newCard(w.BatchesToPrint, lang.N("lots à imprimer", w.BatchesToPrint), theme.DocumentPrintIcon(), "", m.showBatches))
 		h.cards.Add(newCard(w.BatchesToPost, lang.N("lots à poster", w.BatchesToPost), theme.MailSendIcon(), "", m.showBatches))
 		h.cards.Add(newCard(w.Unconfirmed, lang.N("lettres postées, codes attendus", w.Unconfirmed), theme.HistoryIcon(), "", m.showPosted))
-		h.cards.Add(newCard(w.letters.Overdue, lang.N("lettres à relancer, sans codes depuis 5 jours ouvrables", w.letters.Overdue), theme.WarningIcon(), theme.ColorNameWarning,
+		h.cards.Add(newCard(w.Overdue, lang.N("lettres à relancer, sans codes depuis 5 jours ouvrables", w.Overdue), theme.WarningIcon(), theme.ColorNameWarning,
 			func() { m.showFollowUp(data.LetterFilter{Age: data.Overdue}) }))
-		h.cards.Add(newCard(w.letters.Doubted, lang.N("adresses à vérifier", w.letters.Doubted), theme.WarningIcon(), theme.ColorNameWarning, m.showReturns))
+		h.cards.Add(newCard(w.Doubted, lang.N("adresses à vérifier", w.Doubted), theme.WarningIcon(), theme.ColorNameWarning, m.showReturns))
 	}
 	if t := h.f.tickets; t != nil {
 		h.cards.Add(newCard(w.TicketsNew, lang.N("demandes nouvelles", w.TicketsNew), theme.MailReplyIcon(), "", func() { t.showView(0) }))
 		h.cards.Add(newCard(w.TicketsOpen, lang.N("demandes en cours", w.TicketsOpen), theme.MailReplyAllIcon(), "", func() { t.showView(1) }))
 		h.cards.Add(newCard(w.Registrations, lang.N("inscriptions à valider", w.Registrations), theme.AccountIcon(), "", h.f.book.showPending))
 		if h.f.mail == nil {
-			h.cards.Add(newCard(w.letters.Doubted, lang.N("adresses à vérifier", w.letters.Doubted), theme.WarningIcon(), theme.ColorNameWarning, h.f.book.showDoubted))
+			h.cards.Add(newCard(w.Doubted, lang.N("adresses à vérifier", w.Doubted), theme.WarningIcon(), theme.ColorNameWarning, h.f.book.showDoubted))
 		}
 	}
 	h.cards.Refresh()

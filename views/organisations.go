@@ -176,17 +176,13 @@ func (o *organisations) reload() {
 		return
 	}
 	filter := o.filter()
-	start(o.f.scope, "organisations", nil, func(ctx context.Context) (page directoryPage, err error) {
+	load(o.f, "organisations", func(ctx context.Context) (page directoryPage, err error) {
 		if page.total, err = o.f.guichet.CountDirectory(ctx, filter); err != nil {
 			return page, err
 		}
 		page.first, err = o.f.guichet.Directory(ctx, filter, 0, pageSize)
 		return page, err
-	}, func(page directoryPage, err error) {
-		if err != nil {
-			o.f.notice.fail(err, nil)
-			return
-		}
+	}, func(page directoryPage) {
 		o.show(page)
 	})
 }

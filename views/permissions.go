@@ -36,13 +36,9 @@ func (p *permissions) content() fyne.CanvasObject {
 }
 
 func (p *permissions) reload(of app.OrganisationRecord) {
-	start(p.f.scope, "permissions", nil, func(ctx context.Context) (app.PermissionMatrix, error) {
+	load(p.f, "permissions", func(ctx context.Context) (app.PermissionMatrix, error) {
 		return p.f.guichet.Permissions(ctx, of.Organisation.ID)
-	}, func(m app.PermissionMatrix, err error) {
-		if err != nil {
-			p.f.notice.fail(err, nil)
-			return
-		}
+	}, func(m app.PermissionMatrix) {
 		p.show(of, m)
 	})
 }

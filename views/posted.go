@@ -91,19 +91,15 @@ type awaited struct {
 }
 
 func (p *posted) reload() {
-	start(p.f.scope, "posted", nil, func(ctx context.Context) (found awaited, err error) {
+	load(p.f, "posted", func(ctx context.Context) (found awaited, err error) {
 		settings, err := p.f.guichet.Settings(ctx)
 		if err != nil {
 			return found, err
 		}
 		found.validDays = settings.CodeValidDays
-		found.letters, err = p.f.guichet.FollowLetters(ctx, data.LetterFilter{State: data.Posted, OldestFirst: true})
+		found.letters, err = p.f.guichet.Letters(ctx, data.LetterFilter{State: data.Posted, OldestFirst: true})
 		return found, err
-	}, func(found awaited, err error) {
-		if err != nil {
-			p.f.notice.fail(err, nil)
-			return
-		}
+	}, func(found awaited) {
 		p.validDays = found.validDays
 		slices.SortStableFunc(found.letters, func(a, b data.LetterFile) int { return a.PostedOn.Compare(b.PostedOn) })
 		p.table.show(found.letters)

@@ -101,17 +101,13 @@ type queued struct {
 }
 
 func (q *queue) reload() {
-	start(q.f.scope, "queue", nil, func(ctx context.Context) (found queued, err error) {
+	load(q.f, "queue", func(ctx context.Context) (found queued, err error) {
 		if found.letters, err = q.f.guichet.Queue(ctx); err != nil {
 			return found, err
 		}
 		found.settings, err = q.f.guichet.Settings(ctx)
 		return found, err
-	}, func(found queued, err error) {
-		if err != nil {
-			q.f.notice.fail(err, nil)
-			return
-		}
+	}, func(found queued) {
 		q.show(found)
 	})
 }

@@ -31,7 +31,7 @@ func (d *desk) post(on time.Time) {
 // letter is a letter as the register has it.
 func (d *desk) letter(reference string) data.LetterFile {
 	d.Helper()
-	found, err := d.app.Letters(d.ctx)
+	found, err := d.app.Letters(d.ctx, data.LetterFilter{})
 	if err != nil {
 		d.Fatal(err)
 	}

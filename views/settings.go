@@ -167,7 +167,6 @@ func (s *settings) store(ctx context.Context, before, after registerSettings) (r
 			Message: "Quelqu’un a changé les réglages entre-temps. Votre saisie est gardée : enregistrez-la de nouveau, ou abandonnez-la pour voir ce qui a changé.",
 		}
 	}
-	after.Printers = present.Printers
 	if err := s.f.guichet.SaveDesign(ctx, after.Settings, after.logo); err != nil {
 		return before, err
 	}

@@ -107,17 +107,13 @@ type ticketsFound struct {
 
 func (t *tickets) reload() {
 	states := t.views[t.chosen].states
-	start(t.f.scope, "tickets", nil, func(ctx context.Context) (found ticketsFound, err error) {
+	load(t.f, "tickets", func(ctx context.Context) (found ticketsFound, err error) {
 		if found.tickets, err = t.f.guichet.Tickets(ctx, states...); err != nil {
 			return found, err
 		}
 		found.counts, err = t.f.guichet.CountTickets(ctx)
 		return found, err
-	}, func(found ticketsFound, err error) {
-		if err != nil {
-			t.f.notice.fail(err, nil)
-			return
-		}
+	}, func(found ticketsFound) {
 		t.show(found)
 	})
 }

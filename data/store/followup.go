@@ -7,21 +7,20 @@ import (
 	"guichet/data"
 )
 
-// withinBounds is a state and bounds as SQL; its arguments follow those given.
-func withinBounds(state data.LetterState, bounds data.LetterBounds, args ...any) (string, []any) {
+// letterWhere is a filter, whose age is within bounds, as SQL with its arguments.
+func letterWhere(filter data.LetterFilter, bounds data.LetterBounds) (where string, args []any) {
 	conditions := []string{"1 = 1"}
 	add := func(condition string, arg any) {
 		args = append(args, arg)
 		conditions = append(conditions, strings.ReplaceAll(condition, "$n", placeholder(len(args))))
 	}
-	if state != "" {
-		add(`l.state = $n`, state)
+	for _, state := range []data.LetterState{filter.State, bounds.State} {
+		if state != "" {
+			add(`l.state = $n`, state)
+		}
 	}
-	if bounds.OnlyPosted {
-		add(`l.state = $n`, data.Posted)
-	}
-	if bounds.OnlyQueued {
-		add(`l.state = $n`, data.Queued)
+	if filter.CameBack {
+		conditions = append(conditions, `l.return_reason <> ''`)
 	}
 	if !bounds.PostedBy.IsZero() {
 		add(`l.posted_on <= $n`, bounds.PostedBy)
@@ -35,7 +34,7 @@ func withinBounds(state data.LetterState, bounds data.LetterBounds, args ...any)
 // EachLetter hands over the letters of a filter, whose age is within bounds, at
 // most limit unless it is 0.
 func (tx *Tx) EachLetter(filter data.LetterFilter, bounds data.LetterBounds, limit int, do func(*data.LetterFile) error) error {
-	where, args := withinBounds(filter.State, bounds)
+	where, args := letterWhere(filter, bounds)
 	order := ` ORDER BY l.id DESC`
 	if filter.OldestFirst {
 		order = ` ORDER BY l.id`
@@ -49,7 +48,7 @@ func (tx *Tx) EachLetter(filter data.LetterFilter, bounds data.LetterBounds, lim
 
 // CountLettersWithin counts the letters within bounds.
 func (tx *Tx) CountLettersWithin(bounds data.LetterBounds) (n int, err error) {
-	where, args := withinBounds("", bounds)
+	where, args := letterWhere(data.LetterFilter{}, bounds)
 	err = tx.get("count letters", []any{&n}, `SELECT count(*) FROM letter l`+where, args...)
 	return n, err
 }

@@ -108,17 +108,6 @@ func (tx *Tx) RequeueBatchLetters(batchID int64) error {
 	return err
 }
 
-// Letters are the letters in any of some states, newest first, at most limit.
-func (tx *Tx) Letters(limit int, states ...data.LetterState) ([]data.LetterFile, error) {
-	args := []any{limit}
-	for _, s := range states {
-		args = append(args, s)
-	}
-	return list(tx, "list letters", letterFileFields,
-		selectLetterFile+` WHERE l.id IN (SELECT id FROM letter WHERE state IN (`+placeholders(2, len(states))+`)
-		 ORDER BY id DESC LIMIT $1) ORDER BY l.id DESC`, args...)
-}
-
 // PostedLetters are the letters posted and not ended, oldest first.
 func (tx *Tx) PostedLetters() ([]data.Letter, error) {
 	return list(tx, "list letters", letterFields,

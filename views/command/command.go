@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -186,6 +187,22 @@ func (s *session) line() (string, error) {
 			return "", fmt.Errorf("rien à lire sur l’entrée standard : %w", err)
 		}
 	}
+}
+
+// writeFile writes a file that only its owner reads. Refused, it leaves what was
+// there before.
+func writeFile(name string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(name), ".guichet-*")
+	if err != nil {
+		return err
+	}
+	if err = errors.Join(write(file), file.Close()); err == nil {
+		err = os.Rename(file.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
 }
 
 // show writes a result: as JSON when asked for, otherwise as text.

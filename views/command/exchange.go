@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"guichet/app"
@@ -101,17 +102,18 @@ type exportCommand struct {
 }
 
 // Run exports a file.
-func (c *exportCommand) Run(s *session) (err error) {
-	format := app.CSV
-	if strings.HasSuffix(strings.ToLower(c.File), ".xlsx") {
-		format = app.XLSX
-	}
-	file, err := os.OpenFile(c.File, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+func (c *exportCommand) Run(s *session) error {
 	return s.with(func(ctx context.Context, guichet *app.App) error {
-		return guichet.Export(ctx, app.FileKind(c.Kind), format, file)
+		return writeFile(c.File, func(w io.Writer) error {
+			return guichet.Export(ctx, app.FileKind(c.Kind), formatOf(c.File), w)
+		})
 	})
+}
+
+// formatOf is the format that a file's name asks for.
+func formatOf(name string) app.Format {
+	if strings.EqualFold(filepath.Ext(name), ".xlsx") {
+		return app.XLSX
+	}
+	return app.CSV
 }

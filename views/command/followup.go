@@ -88,11 +88,7 @@ func (c *lettersFollowCommand) Run(s *session) error {
 	}
 	return s.with(func(ctx context.Context, guichet *app.App) error {
 		if c.Out != "" {
-			format := app.CSV
-			if strings.HasSuffix(strings.ToLower(c.Out), ".xlsx") {
-				format = app.XLSX
-			}
-			if err := writeFile(c.Out, func(w io.Writer) error { return guichet.ExportLetters(ctx, filter, format, w) }); err != nil {
+			if err := writeFile(c.Out, func(w io.Writer) error { return guichet.ExportLetters(ctx, filter, formatOf(c.Out), w) }); err != nil {
 				return err
 			}
 		}
@@ -100,7 +96,7 @@ func (c *lettersFollowCommand) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		files, err := guichet.FollowLetters(ctx, filter)
+		files, err := guichet.Letters(ctx, filter)
 		if err != nil {
 			return err
 		}

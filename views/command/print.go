@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -209,20 +208,4 @@ func (c *lettersCalibrateCommand) Run(s *session) error {
 			fmt.Fprintf(w, "%s : décalage de %.1f mm à droite et %.1f mm vers le bas\n", c.Printer, offset.DX, offset.DY)
 		})
 	})
-}
-
-// writeFile writes a file that only its owner reads. Refused, it leaves what was
-// there before.
-func writeFile(name string, write func(io.Writer) error) error {
-	file, err := os.CreateTemp(filepath.Dir(name), ".guichet-*")
-	if err != nil {
-		return err
-	}
-	if err = errors.Join(write(file), file.Close()); err == nil {
-		err = os.Rename(file.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return nil
 }
