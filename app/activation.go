@@ -33,32 +33,37 @@ func (a *App) Activate(ctx context.Context, token string) (data.Account, error) 
 	}
 	var account data.Account
 	err = a.update(ctx, operator, func(c *change) error {
-		wrong := refuse(Invalid, "Ce lien d’activation est erroné ou a déjà servi : renouvelez l’activation", nil)
-		id, ok := data.AccountOfToken(token)
-		if !ok {
-			return wrong
-		}
-		if account, err = c.Account(id); errors.Is(err, store.ErrNotFound) {
-			return wrong
-		} else if err != nil {
-			return err
-		}
-		if !account.ValidActivation(token, a.secret) {
-			return wrong
-		}
-		if c.now.After(account.ActivationExpiresAt) {
-			return refuse(Conflict, "Ce lien d’activation est échu : renouvelez l’activation", nil)
-		}
-		account.ActivatedAt, account.ActivationNonce = c.now, ""
-		if err := c.UpdateAccountFacts(account); err != nil {
-			return err
-		}
-		if err := c.WithdrawActivations(account.ID); err != nil { // its link would lead nowhere
-			return err
-		}
-		return c.audit("account.activate", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
+		account, err = a.activate(c, token)
+		return err
 	})
 	return account, err
+}
+
+func (a *App) activate(c *change, token string) (account data.Account, err error) {
+	wrong := refuse(Invalid, "Ce lien d’activation est erroné ou a déjà servi : renouvelez l’activation", nil)
+	id, ok := data.AccountOfToken(token)
+	if !ok {
+		return account, wrong
+	}
+	if account, err = c.Account(id); errors.Is(err, store.ErrNotFound) {
+		return account, wrong
+	} else if err != nil {
+		return account, err
+	}
+	if !account.ValidActivation(token, a.secret) {
+		return account, wrong
+	}
+	if c.now.After(account.ActivationExpiresAt) {
+		return account, refuse(Conflict, "Ce lien d’activation est échu : renouvelez l’activation", nil)
+	}
+	account.ActivatedAt, account.ActivationNonce = c.now, ""
+	if err := c.UpdateAccountFacts(account); err != nil {
+		return account, err
+	}
+	if err := c.WithdrawActivations(account.ID); err != nil { // its link would lead nowhere
+		return account, err
+	}
+	return account, c.audit("account.activate", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
 }
 
 // RenewActivation sends a fresh activation link; the old one is void (R12,
@@ -68,23 +73,25 @@ func (a *App) RenewActivation(ctx context.Context, accountID int64) error {
 	if err != nil {
 		return err
 	}
-	return a.update(ctx, operator, func(c *change) error {
-		account, err := c.Account(accountID)
-		if err != nil {
-			return err
-		}
-		if _, err := c.onPortal(account.OrganisationID); err != nil {
-			return err
-		}
-		if err := a.newActivation(c, &account); err != nil {
-			return err
-		}
-		if err := c.UpdateAccountFacts(account); err != nil {
-			return err
-		}
-		if err := a.sendActivation(c, account); err != nil {
-			return err
-		}
-		return c.audit("account.renew_activation", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
-	})
+	return a.update(ctx, operator, func(c *change) error { return a.renewActivation(c, accountID) })
+}
+
+func (a *App) renewActivation(c *change, accountID int64) error {
+	account, err := c.Account(accountID)
+	if err != nil {
+		return err
+	}
+	if _, err := c.onPortal(account.OrganisationID); err != nil {
+		return err
+	}
+	if err := a.newActivation(c, &account); err != nil {
+		return err
+	}
+	if err := c.UpdateAccountFacts(account); err != nil {
+		return err
+	}
+	if err := a.sendActivation(c, account); err != nil {
+		return err
+	}
+	return c.audit("account.renew_activation", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
 }

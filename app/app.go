@@ -34,6 +34,7 @@ type App struct {
 	secrets   secretKeeper
 	secret    []byte // the register's, for tokens
 	pages     *preview.Renderer
+	opened    openedFiles
 }
 
 // Options are what a register is opened with; the zero value is right outside
@@ -83,7 +84,9 @@ func Open(ctx context.Context, path string, options Options) (*App, error) {
 }
 
 // Close closes the register.
-func (a *App) Close() error { return errors.Join(a.pages.Close(), a.store.Close()) }
+func (a *App) Close() error {
+	return errors.Join(a.opened.remove(), a.pages.Close(), a.store.Close())
+}
 
 // Path is the register's file.
 func (a *App) Path() string { return a.path }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
@@ -213,11 +214,48 @@ func TestRolesAreEnforced(t *testing.T) {
 		"Fetch":             func(ctx context.Context) error { _, err := d.Fetch(ctx); return err },
 		"Tickets":           func(ctx context.Context) error { _, err := d.Tickets(ctx); return err },
 		"Ticket":            func(ctx context.Context) error { _, err := d.Ticket(ctx, 1); return err },
-		"CountTickets":      func(ctx context.Context) error { _, err := d.CountTickets(ctx); return err },
-		"Attachment":        func(ctx context.Context) error { _, err := d.Attachment(ctx, 1); return err },
-		"TakeTicket":        func(ctx context.Context) error { return d.TakeTicket(ctx, data.Ticket{}) },
-		"SetTicketHeading":  func(ctx context.Context) error { return d.SetTicketHeading(ctx, data.Ticket{}, data.OtherHeading) },
-		"SolveTicket":       func(ctx context.Context) error { return d.SolveTicket(ctx, data.Ticket{}) },
+		"CountTickets":      func(ctx context.Context) error { _, err := d.CountTickets(ctx, data.TicketFilter{}); return err },
+		"CountTicketViews":  func(ctx context.Context) error { _, err := d.CountTicketViews(ctx); return err },
+		"SearchTickets":     func(ctx context.Context) error { _, err := d.SearchTickets(ctx, "a"); return err },
+		"SavedSearches":     func(ctx context.Context) error { _, err := d.SavedSearches(ctx); return err },
+		"SaveSearch":        func(ctx context.Context) error { _, err := d.SaveSearch(ctx, "a", "a", false); return err },
+		"DropSearch":        func(ctx context.Context) error { return d.DropSearch(ctx, 1) },
+		"ExportTickets": func(ctx context.Context) error {
+			return d.ExportTickets(ctx, data.TicketFilter{}, CSV, io.Discard)
+		},
+		"Attachment": func(ctx context.Context) error { _, err := d.Attachment(ctx, 1); return err },
+		"PreviewAttachment": func(ctx context.Context) error {
+			_, _, err := d.PreviewAttachment(ctx, 1, 0, 72)
+			return err
+		},
+		"OpenAttachment": func(ctx context.Context) error { _, err := d.OpenAttachment(ctx, 1, true); return err },
+		"ChangeTicket":   func(ctx context.Context) error { return d.ChangeTicket(ctx, data.Ticket{}, TicketChange{}) },
+		"ChangeTickets":  func(ctx context.Context) error { _, err := d.ChangeTickets(ctx, nil, TicketChange{}); return err },
+		"MergeTickets":   func(ctx context.Context) error { return d.MergeTickets(ctx, data.Ticket{}) },
+		"UnmergeTicket":  func(ctx context.Context) error { return d.UnmergeTicket(ctx, data.Ticket{}) },
+		"SplitTicket":    func(ctx context.Context) error { _, err := d.SplitTicket(ctx, data.Ticket{}); return err },
+		"ActOnTicket": func(ctx context.Context) error {
+			_, err := d.ActOnTicket(ctx, 1, data.TellIdentifier, "")
+			return err
+		},
+		"Reply": func(ctx context.Context) error {
+			_, err := d.Reply(ctx, data.Ticket{}, data.Draft{}, "")
+			return err
+		},
+		"UndoReply":      func(ctx context.Context) error { _, err := d.UndoReply(ctx, 1); return err },
+		"AddNote":        func(ctx context.Context) error { return d.AddNote(ctx, 1, "a") },
+		"SaveDraft":      func(ctx context.Context) error { _, err := d.SaveDraft(ctx, data.Draft{}); return err },
+		"DropDraft":      func(ctx context.Context) error { return d.DropDraft(ctx, 1) },
+		"ForwardDraft":   func(ctx context.Context) error { _, err := d.ForwardDraft(ctx, 1); return err },
+		"AddDraftFile":   func(ctx context.Context) error { _, err := d.AddDraftFile(ctx, data.Draft{}, "a", nil); return err },
+		"Presence":       func(ctx context.Context) error { _, err := d.Presence(ctx, 1, false); return err },
+		"StockAnswers":   func(ctx context.Context) error { _, err := d.StockAnswers(ctx); return err },
+		"FillAnswer":     func(ctx context.Context) error { _, _, err := d.FillAnswer(ctx, 1, "a"); return err },
+		"FailedOutgoing": func(ctx context.Context) error { _, err := d.FailedOutgoing(ctx); return err },
+		"RetryOutgoing":  func(ctx context.Context) error { return d.RetryOutgoing(ctx, 1) },
+		"DropOutgoing":   func(ctx context.Context) error { return d.DropOutgoing(ctx, 1) },
+		"Agents":         func(ctx context.Context) error { _, err := d.Agents(ctx); return err },
+		"Figures":        func(ctx context.Context) error { _, err := d.Figures(ctx, d.clock, d.clock); return err },
 	}
 	mailRoom := map[string]func(ctx context.Context) error{
 		"Compose":     func(ctx context.Context) error { _, err := d.Compose(ctx, nil, nil); return err },

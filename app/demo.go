@@ -159,16 +159,16 @@ func (d *demo) settings(ctx context.Context) error {
 	settings.Signatory, settings.SignatoryTitle = "Claire MARTIN", "Responsable du portail e-services"
 	settings.SupportEmail, settings.SupportPhone = "assistance@portail.example", "03 88 00 00 00"
 	settings.AlsaceMoselle = true
-	settings.Mailbox = data.MailboxSettings{
-		Host: "127.0.0.1", Port: DemoMailPort, Security: "none", User: DemoMailUser, Folder: "INBOX",
-	}
+	settings.HelpDesk.Signature = "L’assistance du portail e-services"
+	mail := data.MailboxSettings{Host: "127.0.0.1", Port: DemoMailPort, Security: "none", User: DemoMailUser, Folders: []string{"INBOX"}}
+	settings.Mailboxes = []data.MailboxSettings{mail}
 	settings.Smarthost = data.SmarthostSettings{
 		Host: "127.0.0.1", Port: DemoSMTPPort, Security: "none", From: "ne-pas-repondre@portail.example",
 	}
 	if err := d.app.SaveSettings(ctx, settings); err != nil {
 		return err
 	}
-	_, err := d.app.SetMailPassword(ctx, MailboxPassword, demoMailPassword)
+	_, err := d.app.SetMailPassword(ctx, MailboxPassword(mail), demoMailPassword)
 	return err
 }
 

@@ -129,9 +129,29 @@ func (d *demo) handle(ctx context.Context, n int) error {
 	ticket := tickets[0].Ticket
 	d.clock = d.clock.Add(10 * time.Minute)
 	if n > 14 {
-		return d.app.TakeTicket(ctx, ticket)
+		operator, err := allow(ctx)
+		if err != nil {
+			return err
+		}
+		return d.app.ChangeTicket(ctx, ticket, TicketChange{Assignee: &operator.ID})
 	}
-	return d.app.SolveTicket(ctx, ticket)
+	return d.answer(ctx, ticket)
+}
+
+// answer sends the stock answer of a ticket's heading, which solves most and
+// leaves some waiting for the requester.
+func (d *demo) answer(ctx context.Context, ticket data.Ticket) error {
+	text, _, err := d.app.FillAnswer(ctx, ticket.ID, ticket.Heading.StockAnswer())
+	if err != nil {
+		return err
+	}
+	then := data.Solved
+	if d.received%4 == 0 {
+		then = data.Waiting
+	}
+	draft := data.Draft{TicketID: ticket.ID, Kind: data.ReplyDraft, To: ticket.RequesterAddress, Text: text}
+	_, err = d.app.Reply(ctx, ticket, draft, then)
+	return err
 }
 
 // demoRequests are the texts under a heading.

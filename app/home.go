@@ -19,6 +19,9 @@ type Waiting struct {
 	Doubted        int // organisations whose address is to be checked
 	TicketsNew     int
 	TicketsOpen    int
+	TicketsOverdue int
+	TicketsUnread  int
+	MailsFailed    int // outgoing, that wait for a person
 	Registrations  int // pending validation
 	Organisations  int
 	CutOff         time.Time // today's
@@ -87,11 +90,9 @@ func (a *App) waiting(tx *store.Tx, operator data.Operator, w *Waiting) error {
 	if w.Doubted, err = tx.CountDirectory(data.DirectoryFilter{AddressDoubted: true}); err != nil {
 		return err
 	}
-	tickets, err := tx.CountTickets()
-	if err != nil {
+	if err := a.waitingTickets(tx, w); err != nil {
 		return err
 	}
-	w.TicketsNew, w.TicketsOpen = tickets[data.NewTicket], tickets[data.OpenTicket]
 	if w.Registrations, w.Organisations, err = tx.CountRegister(); err != nil {
 		return err
 	}
@@ -100,5 +101,27 @@ func (a *App) waiting(tx *store.Tx, operator data.Operator, w *Waiting) error {
 		login = ""
 	}
 	w.Recent, err = tx.RecentAudit(login, 12)
+	return err
+}
+
+// waitingTickets counts what waits at the help desk, each up to CountLimit.
+func (a *App) waitingTickets(tx *store.Tx, w *Waiting) (err error) {
+	for _, count := range []struct {
+		filter data.TicketFilter
+		into   *int
+	}{
+		{data.TicketFilter{States: []data.TicketState{data.NewTicket}}, &w.TicketsNew},
+		{data.TicketFilter{States: []data.TicketState{data.OpenTicket}}, &w.TicketsOpen},
+		{data.OverdueView.Filter(0), &w.TicketsOverdue},
+	} {
+		if *count.into, err = tx.CountFiltered(count.filter, a.Now(), CountLimit); err != nil {
+			return err
+		}
+	}
+	if w.TicketsUnread, err = tx.CountUnread(CountLimit); err != nil {
+		return err
+	}
+	failed, err := tx.FailedOutgoing(CountLimit)
+	w.MailsFailed = len(failed)
 	return err
 }

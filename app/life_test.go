@@ -60,7 +60,7 @@ func TestR11_SweepWarnsThenDeactivates(t *testing.T) {
 		}
 	}
 	mails := d.outbox(data.WarningMail)
-	if len(mails) != 1 || mails[0].ToAddress != "a@b.fr" {
+	if len(mails) != 1 || mails[0].To[0] != "a@b.fr" {
 		t.Errorf("warnings %+v", mails)
 	}
 	// R12: a fresh link brings the account back, and the months count anew.

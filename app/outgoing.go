@@ -2,11 +2,10 @@ package app
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
+	"time"
 
 	"guichet/app/mailbox"
 	"guichet/data"
@@ -23,6 +22,10 @@ Votre compte « {{.Identifier}} » pour {{.Organisation}} vient d’être enregi
 Pour l’activer, ouvrez ce lien dans les 72 heures :
 
     {{.Portal}}/activation/` + data.ActivationPlace + `
+
+Si le lien ne s’ouvre pas, activez par courriel, en envoyant le message vide que prépare celui-ci :
+
+    mailto:{{.Support}}?subject=` + data.ActivationSubject + `%20` + data.ActivationPlace + `
 
 Passé ce délai, demandez un nouveau lien à l’assistance : celui-ci ne servira plus.
 Votre compte sera utilisable lorsqu’il sera activé et que votre organisation l’aura validé.
@@ -47,10 +50,10 @@ func (a *App) sendActivation(c *change, account data.Account) error {
 	return c.AddOutgoing(&data.OutgoingMail{
 		Kind: data.ActivationMail, AccountID: account.ID,
 		MessageID: fmt.Sprintf("activation.%d.%s@%s", account.ID, account.ActivationNonce, mailDomain(settings)),
-		ToName:    account.Name(), ToAddress: account.Email, Subject: activationSubject,
+		ToName:    account.Name(), To: []string{account.Email}, Subject: activationSubject,
 		Text: data.Fill(activationText, data.Values{
 			"Name": account.Name(), "Identifier": account.Identifier, "Organisation": organisation.Name,
-			"Portal": strings.TrimRight(settings.PortalURL, "/"),
+			"Portal": strings.TrimRight(settings.PortalURL, "/"), "Support": replyAddress(settings),
 		}),
 		CreatedAt: c.now, NextTryAt: c.now,
 	})
@@ -90,7 +93,7 @@ func (a *App) SendOutgoing(ctx context.Context) (Sent, error) {
 	if err != nil || len(due) == 0 {
 		return Sent{}, err
 	}
-	host, err := a.smarthost(settings)
+	host, err := a.smarthost(ctx, settings)
 	if err != nil {
 		return Sent{}, err
 	}
@@ -125,82 +128,74 @@ func (a *App) sendOne(
 	if err != nil {
 		return false, err
 	}
-	text, err := a.outgoingText(ctx, mail)
+	message, err := a.outgoingMessage(ctx, settings, mail)
 	if err != nil {
 		return false, err
 	}
-	failure := mailbox.Send(ctx, host, mailbox.Outgoing{
-		MessageID: mail.MessageID,
-		From:      mailbox.Address{Name: settings.RegisterName, Address: settings.Smarthost.From},
-		To:        []mailbox.Address{{Name: mail.ToName, Address: mail.ToAddress}},
-		Subject:   mail.Subject, Text: text, Date: a.Now(), Automatic: true,
-	})
+	failure := mailbox.Send(ctx, host, message)
 	return failure == nil, a.update(context.WithoutCancel(ctx), operator, func(c *change) error {
 		switch {
 		case failure == nil:
-			mail.SentAt, mail.NextTryAt, mail.LastError = c.now, data.OutgoingMail{}.NextTryAt, ""
-		case errors.Is(failure, mailbox.ErrPermanent), errors.Is(failure, mailbox.ErrUncertain):
-			mail.NextTryAt, mail.LastError = data.OutgoingMail{}.NextTryAt, failure.Error()
+			mail.State, mail.SentAt, mail.NextTryAt, mail.LastError = data.OutboxSent, c.now, time.Time{}, ""
+		case errors.Is(failure, mailbox.ErrPermanent):
+			mail.State, mail.NextTryAt, mail.LastError = data.OutboxFailed, time.Time{}, failure.Error()
+		case errors.Is(failure, mailbox.ErrUncertain):
+			mail.State, mail.NextTryAt, mail.LastError = data.OutboxUncertain, time.Time{}, failure.Error()
 		default:
 			mail.NextTryAt, mail.LastError = data.NextTry(c.now, mail.Attempts), failure.Error()
 		}
-		if err := c.UpdateOutgoing(mail); err != nil || failure != nil {
+		if err := c.UpdateOutgoing(mail); err != nil {
 			return err
 		}
-		return c.audit("mail.send", "outgoing_mail", mail.ID, nil, map[string]any{"kind": mail.Kind, "account": mail.AccountID})
+		if err := c.ForgetSentDraft(mail.ID); err != nil || failure != nil {
+			return err
+		}
+		return c.audit("mail.send", "outgoing_mail", mail.ID, nil,
+			map[string]any{"kind": mail.Kind, "account": mail.AccountID, "ticket": mail.TicketID})
 	})
 }
 
-// outgoingText is a mail's text with the activation token in its place.
-func (a *App) outgoingText(ctx context.Context, mail data.OutgoingMail) (string, error) {
-	if mail.Kind != data.ActivationMail {
-		return mail.Text, nil
+// outgoingMessage is a mail of the outbox as it is sent: with the activation
+// token in its place, or the text and files of the message that it sends.
+func (a *App) outgoingMessage(ctx context.Context, settings data.Settings, mail data.OutgoingMail) (mailbox.Outgoing, error) {
+	out := mailbox.Outgoing{
+		MessageID: mail.MessageID, Subject: mail.Subject, Text: mail.Text, Date: a.Now(),
+		From: mailbox.Address{Name: settings.RegisterName, Address: settings.Smarthost.From}, Cc: bareAddresses(mail.Cc),
+		To: bareAddresses(mail.To), Automatic: mail.Kind.Automatic(), Answering: mail.Kind == data.AcknowledgementMail,
 	}
-	var account data.Account
-	err := a.view(ctx, func(tx *store.Tx) (err error) {
-		account, err = tx.Account(mail.AccountID)
+	if len(out.To) == 1 {
+		out.To[0].Name = mail.ToName
+	}
+	if reply := replyAddress(settings); !strings.EqualFold(reply, out.From.Address) {
+		out.ReplyTo = mailbox.Address{Name: settings.RegisterName, Address: reply}
+	}
+	err := a.view(ctx, func(tx *store.Tx) error {
+		if mail.Kind == data.ActivationMail {
+			account, err := tx.Account(mail.AccountID)
+			token := data.ActivationToken(account.ID, account.ActivationNonce, a.secret)
+			out.Text = strings.ReplaceAll(mail.Text, data.ActivationPlace, token)
+			return err
+		}
+		if mail.ThreadID == 0 {
+			return nil
+		}
+		message, err := tx.Message(mail.ThreadID)
+		out.Text, out.InReplyTo, out.References = message.Text, message.InReplyTo, message.References
+		if message.FromName != "" {
+			out.From.Name = message.FromName + " · " + settings.RegisterName
+		}
+		for _, file := range message.Attachments {
+			out.Files = append(out.Files, mailbox.OutgoingFile{Name: file.Name, ContentType: file.ContentType, Content: file.Content})
+		}
 		return err
 	})
-	token := data.ActivationToken(account.ID, account.ActivationNonce, a.secret)
-	return strings.ReplaceAll(mail.Text, data.ActivationPlace, token), err
+	return out, err
 }
 
-func (a *App) smarthost(settings data.Settings) (mailbox.Smarthost, error) {
-	s := settings.Smarthost
-	switch {
-	case s.Host == "":
-		return mailbox.Smarthost{}, refuse(Unavailable, "Aucun serveur d’envoi n’est réglé", nil)
-	case !data.ValidEmail(s.From):
-		return mailbox.Smarthost{}, refuse(Unavailable, "L’adresse d’expédition des courriels n’est pas réglée", nil)
-	case settings.PortalURL == "":
-		return mailbox.Smarthost{}, refuse(Unavailable, "L’adresse du portail, que les courriels portent, n’est pas réglée", nil)
+func bareAddresses(list []string) []mailbox.Address {
+	addresses := make([]mailbox.Address, len(list))
+	for i, address := range list {
+		addresses[i].Address = address
 	}
-	password, err := a.secrets.get(SmarthostPassword)
-	if err != nil {
-		return mailbox.Smarthost{}, refined(err)
-	}
-	roots, err := trusted(s.CertificateFile)
-	return mailbox.Smarthost{
-		Host: s.Host, Port: s.Port, Security: mailbox.Security(s.Security), User: s.User, Password: password, RootCAs: roots,
-	}, err
-}
-
-// trusted are the system's authorities and those of a PEM file; nil, the
-// system's alone, without one.
-func trusted(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return nil, refuse(Unavailable, "Le fichier de certificats {{.File}} ne se lit pas", data.Values{"File": file})
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool()
-	}
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, refuse(Unavailable, "Le fichier {{.File}} ne contient pas de certificat", data.Values{"File": file})
-	}
-	return roots, nil
+	return addresses
 }

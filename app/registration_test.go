@@ -281,7 +281,7 @@ func TestSecretsStayOut(t *testing.T) {
 	o := d.organisation("Commune d'Achenheim")
 	d.register(o, "a@b.fr", true)
 	codes := d.post()
-	_, err := d.SetMailPassword(d.admin, MailboxPassword, "mot de passe de la boîte")
+	_, err := d.SetMailPassword(d.admin, SmarthostPassword, "mot de passe de la boîte")
 	d.done(err)
 	secrets := []string{"Portail-2026", "un mot de passe long", "mot de passe de la boîte"}
 	for _, pair := range codes {

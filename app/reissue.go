@@ -33,28 +33,34 @@ func (a *App) ReissueLetter(ctx context.Context, reference string) (Reissue, err
 	if reference, err = data.NormaliseReference(reference); err != nil {
 		return Reissue{}, refined(err)
 	}
-	done := Reissue{Former: reference}
+	var done Reissue
 	err = a.update(ctx, operator, func(c *change) error {
-		file, err := c.letterNamed(reference)
-		if err != nil {
-			return err
-		}
-		if err := c.mayReissue(file); err != nil {
-			return err
-		}
-		if file.State == data.Posted {
-			if err := c.endLetter(file.Letter, data.Reported); err != nil {
-				return err
-			}
-		}
-		letter, err := c.queueLetter(file.Request, file.Letter)
-		if err != nil {
-			return err
-		}
-		done.Reference = letter.Reference
-		return c.audit("letter.reissue", "letter", file.Letter.ID, nil, map[string]any{"reference": reference, "new": letter.Reference})
+		done, err = c.reissue(reference)
+		return err
 	})
 	return done, err
+}
+
+func (c *change) reissue(reference string) (Reissue, error) {
+	done := Reissue{Former: reference}
+	file, err := c.letterNamed(reference)
+	if err != nil {
+		return done, err
+	}
+	if err := c.mayReissue(file); err != nil {
+		return done, err
+	}
+	if file.State == data.Posted {
+		if err := c.endLetter(file.Letter, data.Reported); err != nil {
+			return done, err
+		}
+	}
+	letter, err := c.queueLetter(file.Request, file.Letter)
+	if err != nil {
+		return done, err
+	}
+	done.Reference = letter.Reference
+	return done, c.audit("letter.reissue", "letter", file.Letter.ID, nil, map[string]any{"reference": reference, "new": letter.Reference})
 }
 
 // mayReissue refuses a letter that needs no replacement, or not yet.

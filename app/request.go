@@ -15,28 +15,32 @@ func (a *App) RequestSuccession(ctx context.Context, accountID int64) (reference
 		return "", err
 	}
 	err = a.update(ctx, operator, func(c *change) error {
-		account, err := c.Account(accountID)
-		if err != nil {
-			return err
-		}
-		if administers, err := c.Administers(account.ID); err != nil {
-			return err
-		} else if administers {
-			return refuse(Conflict, "Cette personne est déjà l’administrateur en fonction", nil)
-		}
-		if !account.Usable(c.now) {
-			return refuse(Conflict, "Seul un utilisateur dont le compte est utilisable peut demander à devenir administrateur", nil)
-		}
-		letter, err := c.request(account, data.AdministratorSuccession)
-		if err != nil {
-			return err
-		}
-		reference = letter.Reference
-		return c.audit("account.request_succession", "account", account.ID, nil, map[string]any{
-			"identifier": account.Identifier, "letter": reference,
-		})
+		reference, err = c.requestSuccession(accountID)
+		return err
 	})
 	return reference, err
+}
+
+func (c *change) requestSuccession(accountID int64) (reference string, err error) {
+	account, err := c.Account(accountID)
+	if err != nil {
+		return "", err
+	}
+	if administers, err := c.Administers(account.ID); err != nil {
+		return "", err
+	} else if administers {
+		return "", refuse(Conflict, "Cette personne est déjà l’administrateur en fonction", nil)
+	}
+	if !account.Usable(c.now) {
+		return "", refuse(Conflict, "Seul un utilisateur dont le compte est utilisable peut demander à devenir administrateur", nil)
+	}
+	letter, err := c.request(account, data.AdministratorSuccession)
+	if err != nil {
+		return "", err
+	}
+	return letter.Reference, c.audit("account.request_succession", "account", account.ID, nil, map[string]any{
+		"identifier": account.Identifier, "letter": letter.Reference,
+	})
 }
 
 // request opens a request and queues its letter (R2); a request for an

@@ -10,12 +10,6 @@ import (
 	"guichet/data/store"
 )
 
-// The passwords that SetMailPassword keeps.
-const (
-	MailboxPassword   = "mailbox"
-	SmarthostPassword = "smarthost"
-)
-
 // Settings are the register's settings.
 func (a *App) Settings(ctx context.Context) (settings data.Settings, err error) {
 	err = a.view(ctx, func(tx *store.Tx) (err error) {

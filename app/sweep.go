@@ -14,6 +14,7 @@ type Sweep struct {
 	Unused       []string // identifiers deactivated after 16 months (R11 a)
 	NotActivated []string // identifiers whose activation link lapsed (R11 b)
 	Expired      []string // references of letters whose codes lapsed
+	Closed       []string // numbers of tickets solved 14 quiet days ago
 }
 
 // warningSubject and warningText are the warning e-mail of R11 a.
@@ -31,7 +32,8 @@ Sans connexion d’ici au {{.Until}}, il sera désactivé. Pour le garder, conne
 
 // Sweep does what the passing of days brings: it warns of a coming
 // deactivation, notes the deactivations that happened (an account's state
-// itself follows from its facts), and ends letters whose codes have lapsed.
+// itself follows from its facts), ends letters whose codes have lapsed, and
+// closes tickets solved long ago.
 // Running it twice changes nothing. Administrators and help desk.
 func (a *App) Sweep(ctx context.Context) (report Sweep, err error) {
 	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
@@ -48,7 +50,10 @@ func (a *App) Sweep(ctx context.Context) (report Sweep, err error) {
 		if err != nil {
 			return err
 		}
-		return c.sweepLetters(&report, settings)
+		if err := c.sweepLetters(&report, settings); err != nil {
+			return err
+		}
+		return c.sweepTickets(&report)
 	})
 	return report, err
 }
@@ -88,7 +93,7 @@ func (c *change) warn(settings data.Settings, account data.Account) error {
 	mail := data.OutgoingMail{
 		Kind: data.WarningMail, AccountID: account.ID,
 		MessageID: fmt.Sprintf("warning.%d.%d@%s", account.ID, c.now.UnixMilli(), mailDomain(settings)),
-		ToName:    account.Name(), ToAddress: account.Email, Subject: warningSubject, CreatedAt: c.now, NextTryAt: c.now,
+		ToName:    account.Name(), To: []string{account.Email}, Subject: warningSubject, CreatedAt: c.now, NextTryAt: c.now,
 		Text: data.Fill(warningText, data.Values{
 			"Name": account.Name(), "Identifier": account.Identifier, "Organisation": organisation.Name,
 			"Until": account.UnusedFrom().Format("02/01/2006"), "Portal": strings.TrimRight(settings.PortalURL, "/"),
@@ -114,6 +119,23 @@ func (c *change) sweepLetters(report *Sweep, settings data.Settings) error {
 			return err
 		}
 		report.Expired = append(report.Expired, letter.Reference)
+	}
+	return nil
+}
+
+// sweepTickets closes the tickets that nobody came back to.
+func (c *change) sweepTickets(report *Sweep) error {
+	quiet, err := c.SolvedBefore(c.now.AddDate(0, 0, -data.QuietDays))
+	if err != nil {
+		return err
+	}
+	for _, ticket := range quiet {
+		closed := ticket.Ticket
+		closed.State = data.ClosedTicket // it ended when it was solved
+		if err := c.saveTicket(ticket.Ticket, closed, "ticket.close"); err != nil {
+			return err
+		}
+		report.Closed = append(report.Closed, ticket.Number)
 	}
 	return nil
 }

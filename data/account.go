@@ -1,6 +1,7 @@
 package data
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -40,6 +41,9 @@ type Account struct {
 	// Announced is the deactivation that the sweep noted last, so that it is
 	// noted once; empty: none. It decides nothing.
 	Announced Block
+	// EmailBouncedAt is when a mail came back because the address does not
+	// exist; zero: none did since the address was set.
+	EmailBouncedAt time.Time
 }
 
 // Name is the person's name as people read it.
@@ -173,4 +177,21 @@ func EndOfDay(t time.Time) time.Time {
 // StartOfDay is the first moment of a day, in the time's own location.
 func StartOfDay(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+}
+
+var months = [...]string{
+	"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
+	"septembre", "octobre", "novembre", "décembre",
+}
+
+// LongDate writes a day in French, such as "24 novembre 2026", its parts held
+// together.
+func LongDate(t time.Time) string {
+	const noBreak = "\u00a0"
+	year, month, day := t.In(Paris).Date()
+	ordinal := ""
+	if day == 1 {
+		ordinal = "er"
+	}
+	return strconv.Itoa(day) + ordinal + noBreak + months[month-1] + noBreak + strconv.Itoa(year)
 }

@@ -1,10 +1,88 @@
 package data
 
-// StockAnswer is the answer to what people ask under the heading, in French,
-// ready to be sent once {{.Name}} is filled (R18).
-func (h Heading) StockAnswer() string {
-	return "Bonjour {{.Name}},\n\n" + h.stockAnswer() + "\n\nBien cordialement,\nL’assistance du portail e-services"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// AnswerVariables are what a stock answer may have filled in, in double braces.
+var AnswerVariables = []Variable{
+	{"demandeur.nom", "le nom du demandeur", "Marie Weber"},
+	{"demande.numero", "le numéro de la demande", "26-001234"},
+	{"compte.identifiant", "l’identifiant du compte", "marie.weber"},
+	{"compte.etat", "l’état du compte, avec sa raison", "désactivé : jamais activé"},
+	{"organisation.nom", "le nom de l’organisation", "Commune d’Achenheim"},
+	{"representant.nom", "le représentant légal en fonction", "Mme Anne Muller"},
+	{"administrateur.nom", "l’administrateur en fonction", "Paul Klein"},
+	{"courrier.reference", "la référence de la dernière lettre", "L26-004217-K"},
+	{"courrier.date_depot", "le jour où la dernière lettre a été postée", "24 novembre 2026"},
+	{"courrier.signalable_le", "le jour à partir duquel elle peut être signalée non reçue", "30 novembre 2026"},
+	{"courrier.echeance", "le dernier jour où ses codes valent", "23 janvier 2027"},
+	{"portail.adresse", "l’adresse du portail", "https://portail.example"},
 }
+
+// StockAnswer is a text ready to be sent once its variables are filled in.
+type StockAnswer struct {
+	Heading Heading   // under which it answers; empty for an act's
+	Act     TicketAct // that it tells of; empty for a heading's
+	Title   string
+	Text    string
+}
+
+// StockAnswers are the headings' answers (R18), as the settings have them, then
+// the acts'.
+func (s Settings) StockAnswers() []StockAnswer {
+	var answers []StockAnswer
+	for _, heading := range Headings {
+		text := s.HelpDesk.Answers[heading]
+		if strings.TrimSpace(text) == "" {
+			text = heading.StockAnswer()
+		}
+		answers = append(answers, StockAnswer{Heading: heading, Title: heading.Label(), Text: text})
+	}
+	for _, act := range TicketActs {
+		answers = append(answers, StockAnswer{Act: act, Title: act.Label(), Text: polite(act.answer())})
+	}
+	return answers
+}
+
+// FillAnswer puts values into an answer's {{variables}}. missing names those
+// without a value, once each: their places stay, and block sending.
+func FillAnswer(text string, values map[string]string) (filled string, missing []string) {
+	filled = answerVariable.ReplaceAllStringFunc(text, func(place string) string {
+		name := answerVariable.FindStringSubmatch(place)[1]
+		if known, ok := findVariable(AnswerVariables, name); ok {
+			name = known
+		}
+		if value := values[name]; value != "" {
+			return value
+		}
+		if !slices.Contains(missing, name) {
+			missing = append(missing, name)
+		}
+		return "{{" + name + "}}"
+	})
+	return filled, missing
+}
+
+// answerVariable is a variable's place.
+var answerVariable = regexp.MustCompile(`\{\{\s*([^{}\n]+?)\s*\}\}`)
+
+// Unfilled names the variables that still stand in a text about to be sent.
+func Unfilled(text string) []string {
+	_, missing := FillAnswer(text, nil)
+	return missing
+}
+
+// polite is a text between a greeting and a close.
+func polite(text string) string {
+	return "Bonjour {{demandeur.nom}},\n\n" + text + "\n\nBien cordialement,"
+}
+
+// StockAnswer is Guichet's own answer to what people ask under the heading, in
+// French (R18).
+func (h Heading) StockAnswer() string { return polite(h.stockAnswer()) }
 
 // stockAnswer is what the answer says between its greeting and its close.
 func (h Heading) stockAnswer() string {

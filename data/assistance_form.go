@@ -7,40 +7,60 @@ import "strings"
 type AssistanceForm struct {
 	Identifier   string
 	Organisation string
+	Name         string
+	Email        string // of the requester: the mail itself may come from the portal
+	Phone        string
 	Heading      Heading
 	Message      string
 }
 
 // ParseAssistanceForm reads the form out of a mail's text. It is one when the
 // text starts with an identifier, an organisation or a heading line and has a
-// message; anything else is an ordinary mail.
+// message; anything else is an ordinary mail. Keys may be written with or
+// without capitals, accents, an asterisk, and a space before the colon; the
+// message is all that follows its key.
 func ParseAssistanceForm(text string) (AssistanceForm, bool) {
 	form := AssistanceForm{Heading: OtherHeading}
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	known := 0
 	for i, line := range lines {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
 		key, value, found := strings.Cut(line, ":")
-		if !found && strings.TrimSpace(line) != "" {
+		if !found {
 			return AssistanceForm{}, false
 		}
 		value = strings.TrimSpace(value)
-		switch Fold(strings.TrimSpace(key)) {
-		case "":
-			continue
-		case "identifiant":
+		switch formKey(key) {
+		case "identifiant", "identifiant du compte":
 			form.Identifier = strings.ToLower(value)
-		case "organisation":
+			known++
+		case "organisation", "organisme":
 			form.Organisation = value
+			known++
 		case "rubrique":
 			form.Heading = HeadingFromLabel(value)
+			known++
+		case "nom", "prenom et nom", "nom et prenom", "demandeur":
+			form.Name = value
+		case "courriel", "adresse electronique", "adresse e-mail", "email", "e-mail":
+			if ValidEmail(value) {
+				form.Email = strings.ToLower(value)
+			}
+		case "telephone":
+			form.Phone = value
 		case "message":
-			rest := append([]string{value}, lines[i+1:]...)
-			form.Message = strings.TrimSpace(strings.Join(rest, "\n"))
+			form.Message = strings.TrimSpace(strings.Join(append([]string{value}, lines[i+1:]...), "\n"))
 			return form, known > 0 && form.Message != ""
 		default:
 			return AssistanceForm{}, false
 		}
-		known++
 	}
 	return AssistanceForm{}, false
+}
+
+// formKey is a line's key as the portal's form means it.
+func formKey(key string) string {
+	return strings.TrimSpace(strings.TrimRight(strings.Join(strings.Fields(Fold(key)), " "), "*"))
 }

@@ -68,7 +68,7 @@ type LetterWeek struct {
 // the one of now, oldest first.
 func LetterWeeks(now time.Time, weeks int, posted, confirmed, returned []time.Time) []LetterWeek {
 	counts := make([]LetterWeek, weeks)
-	first := mondayOf(now).AddDate(0, 0, -7*(weeks-1))
+	first := Monday(now).AddDate(0, 0, -7*(weeks-1))
 	for i := range counts {
 		counts[i].Monday = first.AddDate(0, 0, 7*i)
 	}
@@ -88,8 +88,8 @@ func LetterWeeks(now time.Time, weeks int, posted, confirmed, returned []time.Ti
 	return counts
 }
 
-// mondayOf is the beginning of a day's week.
-func mondayOf(t time.Time) time.Time {
+// Monday is the beginning of a day's week.
+func Monday(t time.Time) time.Time {
 	day := StartOfDay(t)
 	return StartOfDay(day.AddDate(0, 0, -(int(day.Weekday())+6)%7))
 }

@@ -1,6 +1,12 @@
 package data
 
-import "time"
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+	"time"
+)
 
 // Direction tells who wrote a message of a ticket.
 type Direction string
@@ -19,8 +25,12 @@ type Message struct {
 	Direction   Direction
 	MessageID   string // RFC 5322, without <>
 	InReplyTo   string
+	References  []string // Message-IDs, as sent
 	FromName    string
 	FromAddress string
+	To          []string // addresses
+	Cc          []string
+	Author      int64 // operator who wrote it; zero: came in, or written by Guichet
 	Subject     string
 	SentAt      time.Time // as the mail says; zero when it does not
 	ReceivedAt  time.Time // by the mailbox
@@ -28,6 +38,7 @@ type Message struct {
 	HTML        string // as received, never shown unsanitised
 	Automatic   bool   // absence notice and the like: never answered
 	Bounce      bool
+	Report      string // of a bounce: address, status and what the server said
 	Illegible   string // why it could not be parsed; Raw is then kept
 	Raw         []byte
 	Hash        []byte // of the content (§4: with MessageID, finds doubles)
@@ -36,6 +47,9 @@ type Message struct {
 	UIDValidity uint32
 	UID         uint32
 	Attachments []Attachment
+	MovedFrom   int64 // the ticket that a merger took it from; zero: none
+	// Of an outgoing one: where it is.
+	Outbox OutboxState
 }
 
 // Attachment is a file that came with a message.
@@ -47,4 +61,59 @@ type Attachment struct {
 	Size        int
 	Inline      bool
 	Content     []byte // empty in listings
+}
+
+// executable are the endings of files that do something when they are opened.
+var executable = strings.Fields(`ade adp app appimage apk bat bin chm cmd com command cpl deb desktop dll dmg docm dotm exe gadget hta inf
+	iso img jar js jse lnk msc msi msix msp mst pif pkg ppam pptm ps1 psm1 py rb reg rpm run scf scr sct settingcontent-ms sh svg
+	sys url vb vbe vbs vhd vhdx ws wsc wsf wsh xlam xlsm xltm xll html htm xhtml shtml mht mhtml`)
+
+// Executable tells whether opening the file could run a program or a script: by
+// the last ending of its name, or by its content where that is known.
+func (a Attachment) Executable() bool {
+	ending := strings.ToLower(strings.TrimPrefix(path.Ext(strings.TrimRight(a.Name, ". ")), "."))
+	if slices.Contains(executable, ending) {
+		return true
+	}
+	for _, magic := range []string{"MZ", "\x7fELF", "#!", "\xfe\xed\xfa", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe"} {
+		if bytes.HasPrefix(a.Content, []byte(magic)) {
+			return true
+		}
+	}
+	return false
+}
+
+// quoteLines is how much of a message a reply quotes.
+const quoteLines = 60
+
+// QuotedText is a message as a reply to it quotes it, without what it quotes
+// itself.
+func QuotedText(m Message) string {
+	own, _, _ := SplitMessage(m.Text)
+	lines := strings.Split(strings.TrimSpace(own), "\n")
+	if len(lines) > quoteLines {
+		lines = append(lines[:quoteLines], "[…]")
+	}
+	return "Le " + m.when().In(Paris).Format("02/01/2006 à 15:04") + ", " + m.sender() + " a écrit :\n> " + strings.Join(lines, "\n> ")
+}
+
+// ForwardedText is a message as it is passed on, whole.
+func ForwardedText(m Message) string {
+	return "---------- Message transféré ----------\nDe : " + m.sender() + " <" + m.FromAddress + ">\nDate : " +
+		m.when().In(Paris).Format("02/01/2006 15:04") + "\nObjet : " + m.Subject + "\n\n" + m.Text
+}
+
+// when is when the message was sent, as it says or else as it came in.
+func (m Message) when() time.Time {
+	if m.SentAt.IsZero() {
+		return m.ReceivedAt
+	}
+	return m.SentAt
+}
+
+func (m Message) sender() string {
+	if m.FromName == "" {
+		return m.FromAddress
+	}
+	return m.FromName
 }

@@ -17,7 +17,71 @@ const (
 	ActivationMail OutgoingKind = "activation"
 	// WarningMail says that an account will be deactivated (R11 a).
 	WarningMail OutgoingKind = "warning"
+	// AcknowledgementMail says that a request came in, and its number.
+	AcknowledgementMail OutgoingKind = "acknowledgement"
+	// ReplyMail is what an operator wrote to a requester.
+	ReplyMail OutgoingKind = "reply"
+	// ForwardMail is a message that an operator passed on.
+	ForwardMail OutgoingKind = "forward"
 )
+
+// Automatic tells whether Guichet wrote the mail, and no operator.
+func (k OutgoingKind) Automatic() bool { return k != ReplyMail && k != ForwardMail }
+
+// Label is the kind as people read it.
+func (k OutgoingKind) Label() string {
+	switch k {
+	case ActivationMail:
+		return "Lien d’activation"
+	case WarningMail:
+		return "Avertissement de désactivation"
+	case AcknowledgementMail:
+		return "Accusé de réception"
+	case ReplyMail:
+		return "Réponse"
+	case ForwardMail:
+		return "Transfert"
+	}
+	return string(k)
+}
+
+const (
+	// UndoDelay is how long a reply waits in the outbox for its writer to think
+	// again.
+	UndoDelay = 20 * time.Second
+	// AutomaticPerHour is the most automatic mails an hour to one address:
+	// beyond, two machines answer each other.
+	AutomaticPerHour = 5
+)
+
+// OutboxState is where an outgoing mail is.
+type OutboxState string
+
+// The states of an outgoing mail.
+const (
+	OutboxWaiting   OutboxState = "waiting" // to be sent, or tried again
+	OutboxSent      OutboxState = "sent"
+	OutboxFailed    OutboxState = "failed"    // refused for good
+	OutboxUncertain OutboxState = "uncertain" // sent or not: a person decides
+	OutboxWithdrawn OutboxState = "withdrawn"
+)
+
+// Label is the state as people read it.
+func (s OutboxState) Label() string {
+	switch s {
+	case OutboxWaiting:
+		return "À envoyer"
+	case OutboxSent:
+		return "Envoyé"
+	case OutboxFailed:
+		return "Refusé"
+	case OutboxUncertain:
+		return "Envoi incertain"
+	case OutboxWithdrawn:
+		return "Retiré"
+	}
+	return string(s)
+}
 
 // ActivationPlace is where an activation mail's text takes the token; the
 // token itself is derived when the mail is sent and stands nowhere in the store.
@@ -28,10 +92,14 @@ const ActivationPlace = "{{activation}}"
 type OutgoingMail struct {
 	ID        int64
 	Kind      OutgoingKind
+	State     OutboxState
 	AccountID int64
+	TicketID  int64 // zero: of no ticket
+	ThreadID  int64 // the Message that it sends; zero: Text is the whole
 	MessageID string
-	ToName    string
-	ToAddress string
+	ToName    string // of the only recipient
+	To        []string
+	Cc        []string
 	Subject   string
 	Text      string
 	CreatedAt time.Time
@@ -66,4 +134,17 @@ func AccountOfToken(token string) (int64, bool) {
 func (a Account) ValidActivation(token string, secret []byte) bool {
 	want := ActivationToken(a.ID, a.ActivationNonce, secret)
 	return a.ActivationNonce != "" && hmac.Equal([]byte(want), []byte(strings.ToUpper(strings.TrimSpace(token))))
+}
+
+// ActivationSubject begins the subject of the mail that activates an account:
+// the activation e-mail offers it ready to be sent, the token after it.
+const ActivationSubject = "ACTIVATION"
+
+// ActivationInSubject finds the token that a mail's subject hands in, whatever
+// a mail program put before it (Re:, Tr:).
+func ActivationInSubject(subject string) (token string, found bool) {
+	_, after, found := strings.Cut(strings.ToUpper(subject), ActivationSubject+" ")
+	token, _, _ = strings.Cut(strings.TrimSpace(after), " ")
+	_, isToken := AccountOfToken(token)
+	return token, found && isToken && len(token) > 26
 }

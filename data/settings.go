@@ -35,20 +35,26 @@ type Settings struct {
 	CodeValidDays int
 	// AlsaceMoselle adds Good Friday and 26 December to the public holidays.
 	AlsaceMoselle bool
-	Mailbox       MailboxSettings
+	HelpDesk      HelpDeskSettings
+	Mailboxes     []MailboxSettings
 	Smarthost     SmarthostSettings
 }
 
-// MailboxSettings name the IMAP folder that assistance requests come into.
-type MailboxSettings struct {
-	Host     string
-	Port     int
-	Security string // tls, starttls or none (loopback only)
-	User     string
-	Folder   string
-	// CertificateFile is a PEM file of the authorities to trust besides the
-	// system's; empty for none.
-	CertificateFile string
+// HelpDeskSettings are how assistance requests are handled.
+type HelpDeskSettings struct {
+	// Opens and Closes are times of day, 15:04: answer times count in the hours
+	// between, Monday to Friday or Saturday, less public holidays.
+	Opens, Closes string
+	Saturday      bool
+	// AnswerHours and SolveHours are the working hours within which a ticket of
+	// normal priority is to be answered and solved.
+	AnswerHours, SolveHours int
+	// Acknowledge answers each new request with its number.
+	Acknowledge bool
+	// Signature ends each reply.
+	Signature string
+	// Answers are the stock answers that are not Guichet's own.
+	Answers map[Heading]string
 }
 
 // SmarthostSettings name the SMTP server that takes outgoing mail.
@@ -57,6 +63,8 @@ type SmarthostSettings struct {
 	Port            int
 	Security        string
 	User            string
+	Auth            MailAuth
+	OAuth           OAuthSettings
 	From            string // address that mails come from
 	CertificateFile string
 }
@@ -65,7 +73,7 @@ type SmarthostSettings struct {
 func DefaultSettings() Settings {
 	return Settings{
 		RegisterName: "Registre", Envelope: EnvelopeDL, Postage: Postage{Service: "Lettre verte"}, CutOff: "15:30", BatchLimit: 500, CodeValidDays: DefaultValidDays,
-		Mailbox:   MailboxSettings{Port: 993, Security: "tls", Folder: "INBOX"},
+		HelpDesk:  HelpDeskSettings{Opens: "08:30", Closes: "17:30", AnswerHours: 8, SolveHours: 24},
 		Smarthost: SmarthostSettings{Port: 587, Security: "starttls"},
 	}
 }
@@ -89,7 +97,25 @@ func (s Settings) Check() error {
 	if s.Postage.Home < 0 || s.Postage.Abroad < 0 {
 		problems.Add("postage", "Un tarif ne peut pas être négatif", nil)
 	}
+	s.HelpDesk.check(&problems)
+	for i, m := range s.Mailboxes {
+		m.check(&problems, s.Mailboxes[:i])
+	}
 	return problems.Err()
+}
+
+func (h HelpDeskSettings) check(problems *Problems) {
+	if opens, closes := clockTime(h.Opens), clockTime(h.Closes); closes <= opens {
+		problems.Add("help_desk_hours", "Les heures de l’assistance s’écrivent 08:30 et 17:30, l’ouverture avant la fermeture", nil)
+	}
+	if h.AnswerHours < 1 || h.SolveHours < 1 || h.AnswerHours > 1000 || h.SolveHours > 1000 {
+		problems.Add("help_desk_targets", "Les délais comptent de 1 à 1000 heures ouvrées", nil)
+	}
+	for _, heading := range Headings {
+		if _, err := ParseTemplate("answer."+string(heading), h.Answers[heading], AnswerVariables); err != nil {
+			*problems = append(*problems, err.(Problems)...)
+		}
+	}
 }
 
 // CutOffOn is the cut-off time on a day.

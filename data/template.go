@@ -19,12 +19,16 @@ type Template struct{ Parts []TemplatePart }
 // TemplatePart is either a text, taken as it is, or a variable's name.
 type TemplatePart struct{ Text, Variable string }
 
+// doubled makes single braces of double ones: both are read.
+var doubled = strings.NewReplacer("{{", "{", "}}", "}")
+
 // ParseTemplate reads a text whose variables are among known. It returns the
 // template with Problems of that field: a brace without its pair, and each
 // variable that is unknown, with the nearest known one, or all of them.
 func ParseTemplate(field, text string, known []Variable) (Template, error) {
 	var template Template
 	var problems Problems
+	text = doubled.Replace(text)
 	for text != "" {
 		at := strings.IndexAny(text, "{}")
 		if at < 0 {

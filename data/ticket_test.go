@@ -40,7 +40,9 @@ func TestR18_AssistanceForm(t *testing.T) {
 	for _, heading := range Headings {
 		text := "Identifiant : Frederic.Dupont\r\nOrganisation: Commune d'Achenheim\n\nRubrique : " + heading.Label() + "\nMessage :\nBonjour,\nNote : rien n’arrive.\n"
 		form, ok := ParseAssistanceForm(strings.ReplaceAll(text, "\r", ""))
-		want := AssistanceForm{"frederic.dupont", "Commune d'Achenheim", heading, "Bonjour,\nNote : rien n’arrive."}
+		want := AssistanceForm{
+			Identifier: "frederic.dupont", Organisation: "Commune d'Achenheim", Heading: heading, Message: "Bonjour,\nNote : rien n’arrive.",
+		}
 		if !ok || form != want {
 			t.Errorf("%s: %+v, %v", heading, form, ok)
 		}
@@ -80,7 +82,7 @@ func TestR18_EveryHeadingHasAStockAnswer(t *testing.T) {
 	seen := map[string]Heading{}
 	for _, heading := range Headings {
 		answer := heading.StockAnswer()
-		if len(heading.stockAnswer()) < 40 || !strings.Contains(answer, "{{.Name}}") || seen[answer] != "" {
+		if len(heading.stockAnswer()) < 40 || !strings.Contains(answer, "{{demandeur.nom}}") || seen[answer] != "" {
 			t.Errorf("%s: %q", heading, answer)
 		}
 		seen[answer] = heading

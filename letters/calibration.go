@@ -148,7 +148,7 @@ func (c Calibration) drawHead(p *canvas) {
 	for _, line := range []string{
 		"Imprimante" + nb + ": " + sansRegular.printable(norm.NFC.String(c.Printer)),
 		"Enveloppe" + nb + ": " + string(c.envelope()),
-		"Date" + nb + ": " + frenchDate(c.Date),
+		"Date" + nb + ": " + data.LongDate(c.Date),
 		"Décalages appliqués à cette feuille" + nb + ": " + signed(c.DX) + " vers la droite, " + signed(c.DY) + " vers le bas",
 	} {
 		baseline, _ = p.paragraph(marginLeft, baseline, []span{plain(line)}, small, leftWidth)

@@ -101,7 +101,7 @@ func (p *slipPages) heading(sender []string) {
 	p.y += 10
 	p.left(sansSemiBold, 20, slipLeft, "Bordereau de dépôt")
 	p.y += 10
-	facts := [][2]string{{"Lot", p.slip.Batch}, {"Composé le", frenchDate(p.slip.ComposedAt.In(data.Paris))}}
+	facts := [][2]string{{"Lot", p.slip.Batch}, {"Composé le", data.LongDate(p.slip.ComposedAt.In(data.Paris))}}
 	if p.slip.Service != "" {
 		facts = append(facts, [2]string{"Service", p.slip.Service})
 	}

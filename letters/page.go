@@ -1,5 +1,7 @@
 package letters
 
+import "guichet/data"
+
 // drawFolds marks the folds at the sheet's edge.
 func drawFolds(c *canvas, l *layout) {
 	for _, y := range l.folds {
@@ -45,7 +47,7 @@ func (f *form) drawLetterhead(c *canvas) error {
 // drawDate draws place and date, where the address begins.
 func (f *form) drawDate(c *canvas) error {
 	at := slot{addressX, f.layout.date, rightWidth, f.layout.date}
-	_, err := fitted(c, placeField, at, f.layout.body, []span{plain(f.design.Place + ", le " + frenchDate(f.date))})
+	_, err := fitted(c, placeField, at, f.layout.body, []span{plain(f.design.Place + ", le " + data.LongDate(f.date))})
 	return err
 }
 

@@ -2,25 +2,9 @@ package letters
 
 import (
 	"strconv"
-	"time"
 
 	"guichet/data"
 )
-
-var months = [...]string{
-	"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
-	"septembre", "octobre", "novembre", "décembre",
-}
-
-// frenchDate sets a date such as "24 novembre 2026", its parts held together.
-func frenchDate(t time.Time) string {
-	year, month, day := t.Date()
-	ordinal := ""
-	if day == 1 {
-		ordinal = "er"
-	}
-	return itoa(day) + ordinal + nb + months[month-1] + nb + itoa(year)
-}
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

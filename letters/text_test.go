@@ -15,7 +15,7 @@ func TestFrenchDate(t *testing.T) {
 		"24 novembre 2026": today,
 	}
 	for want, in := range tests {
-		if got := frenchDate(in); got != strings.ReplaceAll(want, " ", nb) {
+		if got := data.LongDate(in); got != strings.ReplaceAll(want, " ", nb) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

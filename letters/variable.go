@@ -53,7 +53,7 @@ var letterVariables = []variable{
 	ofLetter("représentant", "représentant légal, comme la lettre l’appelle",
 		"Madame la Maire", func(l *Letter, _ *Design) string { return l.Salutation }),
 	ofLetter("date de la demande", "jour où la demande a été faite",
-		"12"+nb+"novembre"+nb+"2026", func(l *Letter, _ *Design) string { return frenchDate(l.RequestedOn) }),
+		"12"+nb+"novembre"+nb+"2026", func(l *Letter, _ *Design) string { return data.LongDate(l.RequestedOn) }),
 	ofLetter("référence", "référence de la lettre",
 		"L26-004217-K", func(l *Letter, _ *Design) string { return l.Reference }),
 }

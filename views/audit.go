@@ -69,6 +69,23 @@ func actions() map[string]string {
 		"ticket.take":                  lang.L("Demande prise en charge"),
 		"ticket.heading":               lang.L("Rubrique de la demande changée"),
 		"ticket.solve":                 lang.L("Demande résolue"),
+		"ticket.change":                lang.L("Demande modifiée"),
+		"ticket.answer":                lang.L("Réponse envoyée au demandeur"),
+		"ticket.forward":               lang.L("Demande transférée"),
+		"ticket.undo_reply":            lang.L("Réponse reprise avant son envoi"),
+		"ticket.note":                  lang.L("Note ajoutée à la demande"),
+		"ticket.merge":                 lang.L("Demande fusionnée dans une autre"),
+		"ticket.merge_into":            lang.L("Demandes réunies"),
+		"ticket.unmerge":               lang.L("Fusion de demandes annulée"),
+		"ticket.split":                 lang.L("Demande partagée"),
+		"ticket.close":                 lang.L("Demande close, sans nouvelles depuis 14 jours"),
+		"ticket.loop":                  lang.L("Réponse automatique retenue : trop en une heure"),
+		"ticket.export":                lang.L("Demandes exportées"),
+		"search.save":                  lang.L("Recherche enregistrée"),
+		"search.drop":                  lang.L("Recherche retirée"),
+		"mail.retry":                   lang.L("Courriel remis à envoyer"),
+		"mail.drop":                    lang.L("Courriel abandonné"),
+		"account.email_bounced":        lang.L("Adresse électronique refusée par son serveur"),
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"guichet/app"
 	"guichet/data"
 )
 
@@ -135,13 +136,17 @@ func (k *ticket) onMain() {
 
 func (k *ticket) onTake() {
 	seen := k.shown.Ticket
-	act(k.f.scope, k.take, func(ctx context.Context) error { return k.f.guichet.TakeTicket(ctx, seen) },
+	act(k.f.scope, k.take, func(ctx context.Context) error {
+		return k.f.guichet.ChangeTicket(ctx, seen, app.TicketChange{Assignee: &k.f.operator.ID, State: data.OpenTicket})
+	},
 		func(err error) { k.done(err, lang.L("La demande est à vous")) })
 }
 
 func (k *ticket) onSolve() {
 	seen := k.shown.Ticket
-	act(k.f.scope, k.solve, func(ctx context.Context) error { return k.f.guichet.SolveTicket(ctx, seen) },
+	act(k.f.scope, k.solve, func(ctx context.Context) error {
+		return k.f.guichet.ChangeTicket(ctx, seen, app.TicketChange{State: data.Solved})
+	},
 		func(err error) { k.done(err, lang.L("Demande résolue")) })
 }
 
@@ -153,7 +158,9 @@ func (k *ticket) onHeading(string) {
 	if heading == seen.Heading {
 		return
 	}
-	act(k.f.scope, nil, func(ctx context.Context) error { return k.f.guichet.SetTicketHeading(ctx, seen, heading) },
+	act(k.f.scope, nil, func(ctx context.Context) error {
+		return k.f.guichet.ChangeTicket(ctx, seen, app.TicketChange{Heading: heading})
+	},
 		func(err error) { k.done(err, lang.L("Rubrique changée")) })
 }
 
@@ -254,26 +261,26 @@ func (k *ticket) showAccount(found record) {
 func (k *ticket) showOrganisation(found record) {
 	organisation := found.Organisation
 	k.section(lang.L("Organisation"))
-	if organisation.Organisation.ID == 0 {
+	if organisation.ID == 0 {
 		k.panel.Add(caption(lang.L("Organisation inconnue.")))
 		return
 	}
 	name := paragraph(organisation.Name)
 	name.TextStyle.Bold = true
 	k.panel.Add(name)
-	k.panel.Add(caption(lang.L("Représentant : {{.Name}}", map[string]any{"Name": representativeName(organisation.Representative)})))
+	k.panel.Add(caption(lang.L("Représentant : {{.Name}}", map[string]any{"Name": representativeName(found.Representative)})))
 	administrator := lang.L("aucun")
-	if organisation.Administrator.ID != 0 {
-		administrator = organisation.Administrator.Name()
+	if found.Administrator.ID != 0 {
+		administrator = found.Administrator.Name()
 	}
 	k.panel.Add(caption(lang.L("Administrateur : {{.Name}}", map[string]any{"Name": administrator})))
-	record := widget.NewButton(lang.L("Ouvrir la fiche"), func() { k.f.book.open(organisation.Organisation.ID) })
+	record := widget.NewButton(lang.L("Ouvrir la fiche"), func() { k.f.book.open(organisation.ID) })
 	k.panel.Add(record)
 	k.section(lang.L("Courrier"))
-	if len(organisation.Letters) == 0 {
+	if len(found.Letters) == 0 {
 		k.panel.Add(caption(lang.L("Aucune lettre.")))
 	}
-	for _, letter := range organisation.Letters[:min(4, len(organisation.Letters))] {
+	for _, letter := range found.Letters[:min(4, len(found.Letters))] {
 		k.panel.Add(letterLine(letter))
 		if letter.State == data.Posted {
 			k.panel.Add(caption(k.f.reportable(letter.Letter)))
@@ -295,7 +302,7 @@ func (k *ticket) reissueButton(letter data.LetterFile) fyne.CanvasObject {
 // a mail (R18).
 func (k *ticket) showAnswer(found record) {
 	k.section(lang.L("Réponse type"))
-	answer := data.Fill(found.Heading.StockAnswer(), data.Values{"Name": found.RequesterName})
+	answer := found.Heading.StockAnswer()
 	k.panel.Add(caption(answer))
 	copied := widget.NewButtonWithIcon(lang.L("Copier la réponse"), theme.ContentCopyIcon(), func() {
 		k.f.w.fyneApp.Clipboard().SetContent(answer)

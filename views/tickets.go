@@ -15,10 +15,10 @@ import (
 	"guichet/data"
 )
 
-// ticketView is a list of tickets in some states.
+// ticketView is a list that the help desk works from.
 type ticketView struct {
-	item   *navItem
-	states []data.TicketState
+	item *navItem
+	view data.TicketView
 }
 
 // tickets is the help desk's screen: views, list, ticket.
@@ -36,12 +36,9 @@ type tickets struct {
 
 func newTickets(f *frame) *tickets {
 	t := &tickets{f: f, empty: widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{})}
-	t.addView(lang.L("Nouvelles"), theme.MailReplyIcon(), data.NewTicket)
-	t.addView(lang.L("En cours"), theme.MailReplyAllIcon(), data.OpenTicket)
-	t.addView(lang.L("En attente"), theme.HistoryIcon(), data.Waiting)
-	t.addView(lang.L("Résolues"), theme.ConfirmIcon(), data.Solved)
-	t.addView(lang.L("Closes"), theme.FolderIcon(), data.ClosedTicket)
-	t.addView(lang.L("Toutes"), theme.ListIcon(), data.TicketStates...)
+	for _, view := range data.TicketViews {
+		t.addView(view)
+	}
 	t.list = widget.NewList(func() int { return len(t.found) }, func() fyne.CanvasObject { return newTicketRow() },
 		func(i widget.ListItemID, object fyne.CanvasObject) {
 			object.(*ticketRow).show(t.found[i], f.guichet.Now(), t.found[i].ID == t.open)
@@ -53,10 +50,30 @@ func newTickets(f *frame) *tickets {
 	return t
 }
 
-func (t *tickets) addView(text string, icon fyne.Resource, states ...data.TicketState) {
+func (t *tickets) addView(view data.TicketView) {
 	n := len(t.views)
-	item := newNavItem(text, icon, nil, func() { t.choose(n) })
-	t.views = append(t.views, ticketView{item, states})
+	item := newNavItem(word(view), viewIcon(view), nil, func() { t.choose(n) })
+	t.views = append(t.views, ticketView{item, view})
+}
+
+func viewIcon(view data.TicketView) fyne.Resource {
+	switch view {
+	case data.ToHandleView:
+		return theme.MailReplyIcon()
+	case data.MineView:
+		return theme.AccountIcon()
+	case data.UnassignedView:
+		return theme.QuestionIcon()
+	case data.WaitingView:
+		return theme.HistoryIcon()
+	case data.OverdueView:
+		return theme.WarningIcon()
+	case data.SolvedView:
+		return theme.ConfirmIcon()
+	case data.SpamView:
+		return theme.CancelIcon()
+	}
+	return theme.ListIcon()
 }
 
 func (t *tickets) content() fyne.CanvasObject {
@@ -102,16 +119,16 @@ func (ticketsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 type ticketsFound struct {
 	tickets []data.TicketSummary
-	counts  map[data.TicketState]int
+	counts  app.TicketCounts
 }
 
 func (t *tickets) reload() {
-	states := t.views[t.chosen].states
+	filter := t.views[t.chosen].view.Filter(t.f.operator.ID)
 	load(t.f, "tickets", func(ctx context.Context) (found ticketsFound, err error) {
-		if found.tickets, err = t.f.guichet.Tickets(ctx, states...); err != nil {
+		if found.tickets, err = t.f.guichet.TicketPage(ctx, filter, 0, app.TicketsLimit); err != nil {
 			return found, err
 		}
-		found.counts, err = t.f.guichet.CountTickets(ctx)
+		found.counts, err = t.f.guichet.CountTicketViews(ctx)
 		return found, err
 	}, func(found ticketsFound) {
 		t.show(found)
@@ -121,12 +138,7 @@ func (t *tickets) reload() {
 func (t *tickets) show(found ticketsFound) {
 	t.found = found.tickets
 	for i, view := range t.views {
-		view.item.count = 0
-		if i < 3 { // what is answered needs no count
-			for _, state := range view.states {
-				view.item.count += found.counts[state]
-			}
-		}
+		view.item.count = found.counts.Views[view.view]
 		view.item.marked = i == t.chosen
 		view.item.Refresh()
 	}

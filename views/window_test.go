@@ -120,7 +120,7 @@ func testTicket(t *testing.T, d *desk) {
 		t.Errorf("the ticket is %s, %v", found.State, err)
 	}
 	// A change by somebody else in between is told, not overwritten.
-	if err := d.app.TakeTicket(ctx, list.ticket.shown.Ticket); err != nil {
+	if err := d.app.ChangeTicket(ctx, list.ticket.shown.Ticket, app.TicketChange{State: data.OpenTicket}); err != nil {
 		t.Fatal(err)
 	}
 	list.ticket.onTake()
@@ -374,7 +374,7 @@ func TestUnreachableMailbox(t *testing.T) {
 	port := listener.Addr().(*net.TCPAddr).Port
 	listener.Close()
 	settings := testSettings()
-	settings.Mailbox = data.MailboxSettings{Host: "127.0.0.1", Port: port, Security: "none", User: "aide", Folder: "INBOX"}
+	settings.Mailboxes = []data.MailboxSettings{{Host: "127.0.0.1", Port: port, Security: "none", User: "aide", Folders: []string{"INBOX"}}}
 	if err := d.app.SaveSettings(d.ctx, settings); err != nil {
 		t.Fatal(err)
 	}

@@ -22,10 +22,13 @@ type Mail struct {
 	Text        string    // the plain text, or the HTML's text; NFC, lines end with \n; at most 2 MB
 	HTML        string    // the HTML part as it came, in UTF-8, at most 2 MB: never show it without sanitising it
 	Attachments []Attachment
-	Automatic   bool   // written by a program, by its header: never answer it
-	Bounce      bool   // a delivery report; always Automatic too
-	Illegible   string // why it could not be parsed, or not wholly: keep the raw mail with it; "" = parsed
-	Hash        [32]byte
+	// AutomaticReason says in a word why the mail is automatic; "" when it is not.
+	AutomaticReason string
+	Report          *DeliveryReport // nil unless a bounce that could be read
+	Automatic       bool            // written by a program, by its header: never answer it
+	Bounce          bool            // a delivery report; always Automatic too
+	Illegible       string          // why it could not be parsed, or not wholly: keep the raw mail with it; "" = parsed
+	Hash            [32]byte
 }
 
 // Parse reads a raw mail. It never fails and never panics: what cannot be parsed comes back with Illegible set and

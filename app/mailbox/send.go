@@ -18,13 +18,24 @@ import (
 type Outgoing struct {
 	MessageID  string // without <>; fixed by the caller before the first attempt
 	From       Address
+	ReplyTo    Address   // zero: answers go to From
 	To         []Address // all of them get the mail, or none
+	Cc         []Address
 	Subject    string
 	Text       string
 	InReplyTo  string   // without <>
 	References []string // without <>
 	Date       time.Time
 	Automatic  bool // written by a program: says so in its header, and has a null envelope sender
+	Answering  bool // an automatic mail that answers another
+	Files      []OutgoingFile
+}
+
+// OutgoingFile is a file that goes with a mail.
+type OutgoingFile struct {
+	Name        string
+	ContentType string
+	Content     []byte
 }
 
 // Send hands one mail to the smarthost.

@@ -9,13 +9,13 @@ import (
 
 const accountColumns = `a.id, a.organisation_id, a.identifier, a.civility, a.first_name, a.last_name, a.email, a.phone,
 	a.password_hash, a.registered_at, a.activation_nonce, a.activation_expires_at, a.activated_at, a.validated_at,
-	a.invalidated_at, a.last_sign_in_at, a.warned_at, a.announced`
+	a.invalidated_at, a.last_sign_in_at, a.warned_at, a.announced, a.email_bounced_at`
 
 func accountFields(a *data.Account) []any {
 	return []any{
 		&a.ID, &a.OrganisationID, &a.Identifier, &a.Civility, &a.FirstName, &a.LastName, &a.Email, &a.Phone,
 		&a.PasswordHash, at(&a.RegisteredAt), &a.ActivationNonce, at(&a.ActivationExpiresAt), at(&a.ActivatedAt),
-		at(&a.ValidatedAt), at(&a.InvalidatedAt), at(&a.LastSignInAt), at(&a.WarnedAt), &a.Announced,
+		at(&a.ValidatedAt), at(&a.InvalidatedAt), at(&a.LastSignInAt), at(&a.WarnedAt), &a.Announced, at(&a.EmailBouncedAt),
 	}
 }
 
@@ -46,9 +46,16 @@ func (tx *Tx) UpdateAccountFacts(a data.Account) error {
 		whenOrNull(a.InvalidatedAt), whenOrNull(a.LastSignInAt), whenOrNull(a.WarnedAt), a.Announced)
 }
 
+// SetEmailBounced notes that an account's address does not exist; another
+// address clears it.
+func (tx *Tx) SetEmailBounced(id int64, at time.Time) error {
+	return tx.change("note bounce", `UPDATE account SET email_bounced_at = $2 WHERE id = $1`, id, at)
+}
+
 // UpdateAccountContact writes how an account's person is addressed and reached.
 func (tx *Tx) UpdateAccountContact(a data.Account) error {
-	err := tx.change("update account", `UPDATE account SET civility = $2, email = $3, phone = $4, folded = $5 WHERE id = $1`,
+	err := tx.change("update account", `UPDATE account SET civility = $2, email = $3, phone = $4, folded = $5,
+		 email_bounced_at = CASE WHEN email = $3 THEN email_bounced_at END WHERE id = $1`,
 		a.ID, a.Civility, a.Email, a.Phone, foldedAccount(a))
 	if err != nil {
 		return err

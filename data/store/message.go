@@ -2,20 +2,22 @@ package store
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"guichet/data"
 )
 
 const messageColumns = `m.id, m.ticket_id, m.direction, m.message_id, m.in_reply_to, m.from_name, m.from_address,
-	m.subject, m.sent_at, m.received_at, m.text, m.html, m.automatic, m.bounce, m.illegible, m.raw, m.hash,
-	m.mailbox, m.uid_validity, m.uid`
+	m.to_addresses, m.cc_addresses, m.reference_ids, m.author_id, m.subject, m.sent_at, m.received_at, m.text, m.html,
+	m.automatic, m.bounce, m.report, m.illegible, m.raw, m.hash, m.mailbox, m.uid_validity, m.uid, m.moved_from`
 
 func messageFields(m *data.Message) []any {
 	return []any{
 		&m.ID, &m.TicketID, &m.Direction, &m.MessageID, &m.InReplyTo, &m.FromName, &m.FromAddress,
-		&m.Subject, at(&m.SentAt), at(&m.ReceivedAt), &m.Text, &m.HTML, &m.Automatic, &m.Bounce, &m.Illegible, &m.Raw, &m.Hash,
-		maybe(&m.Mailbox), maybe(&m.UIDValidity), maybe(&m.UID),
+		joined(&m.To, ","), joined(&m.Cc, ","), joined(&m.References, " "), maybe(&m.Author), &m.Subject, at(&m.SentAt), at(&m.ReceivedAt),
+		&m.Text, &m.HTML, &m.Automatic, &m.Bounce, &m.Report, &m.Illegible, &m.Raw, &m.Hash,
+		maybe(&m.Mailbox), maybe(&m.UIDValidity), maybe(&m.UID), maybe(&m.MovedFrom),
 	}
 }
 
@@ -23,12 +25,13 @@ func messageFields(m *data.Message) []any {
 // was fetched before.
 func (tx *Tx) AddMessage(m *data.Message) (err error) {
 	m.ID, err = tx.insert("add message",
-		`INSERT INTO message (ticket_id, direction, message_id, in_reply_to, from_name, from_address, subject, sent_at,
-		 received_at, text, html, automatic, bounce, illegible, raw, hash, mailbox, uid_validity, uid)
-		 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id`,
-		m.TicketID, m.Direction, m.MessageID, m.InReplyTo, m.FromName, m.FromAddress, m.Subject, whenOrNull(m.SentAt),
-		m.ReceivedAt, m.Text, m.HTML, m.Automatic, m.Bounce, m.Illegible, m.Raw, m.Hash,
-		orNull(m.Mailbox), orNull(m.UIDValidity), orNull(m.UID))
+		`INSERT INTO message (ticket_id, direction, message_id, in_reply_to, from_name, from_address, to_addresses, cc_addresses,
+		 reference_ids, author_id, subject, sent_at, received_at, text, html, automatic, bounce, report, illegible, raw, hash,
+		 mailbox, uid_validity, uid)
+		 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) RETURNING id`,
+		m.TicketID, m.Direction, m.MessageID, m.InReplyTo, m.FromName, m.FromAddress, strings.Join(m.To, ","), strings.Join(m.Cc, ","),
+		strings.Join(m.References, " "), orNull(m.Author), m.Subject, whenOrNull(m.SentAt), m.ReceivedAt, m.Text, m.HTML,
+		m.Automatic, m.Bounce, m.Report, m.Illegible, m.Raw, m.Hash, orNull(m.Mailbox), orNull(m.UIDValidity), orNull(m.UID))
 	if err != nil {
 		return err
 	}
@@ -49,8 +52,9 @@ func (tx *Tx) AddMessage(m *data.Message) (err error) {
 // Messages are a ticket's messages, oldest first, with their attachments but
 // without the attachments' content.
 func (tx *Tx) Messages(ticketID int64) ([]data.Message, error) {
-	messages, err := list(tx, "list messages", messageFields,
-		`SELECT `+messageColumns+` FROM message m WHERE m.ticket_id = $1 ORDER BY m.received_at, m.id`, ticketID)
+	messages, err := list(tx, "list messages", func(m *data.Message) []any { return append(messageFields(m), maybe(&m.Outbox)) },
+		`SELECT `+messageColumns+`, (SELECT g.state FROM outgoing_mail g WHERE g.thread_message_id = m.id)
+		 FROM message m WHERE m.ticket_id = $1 ORDER BY m.received_at, m.id`, ticketID)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +67,46 @@ func (tx *Tx) Messages(ticketID int64) ([]data.Message, error) {
 		}
 	}
 	return messages, nil
+}
+
+// Message is one message with its attachments and their content.
+func (tx *Tx) Message(id int64) (m data.Message, err error) {
+	if err = tx.get("find message", messageFields(&m), `SELECT `+messageColumns+` FROM message m WHERE m.id = $1`, id); err != nil {
+		return m, err
+	}
+	m.Attachments, err = list(tx, "list attachments", func(a *data.Attachment) []any {
+		return []any{&a.ID, &a.MessageID, &a.Name, &a.ContentType, &a.Size, &a.Inline, &a.Content}
+	}, `SELECT id, message_id, name, content_type, size, inline, content FROM attachment WHERE message_id = $1 ORDER BY id`, id)
+	return m, err
+}
+
+// DropMessage takes a message that was never sent away, with its attachments.
+func (tx *Tx) DropMessage(id int64) error {
+	if _, err := tx.exec("drop attachments", `DELETE FROM attachment WHERE message_id = $1`, id); err != nil {
+		return err
+	}
+	return tx.change("drop message", `DELETE FROM message WHERE id = $1`, id)
+}
+
+// MoveMessages moves a ticket's messages to another and keeps where they came
+// from: the ticket that held them first, when they move on.
+func (tx *Tx) MoveMessages(from, to int64) error {
+	_, err := tx.exec("move messages",
+		`UPDATE message SET ticket_id = $2, moved_from = coalesce(moved_from, $1) WHERE ticket_id = $1`, from, to)
+	return err
+}
+
+// MoveMessagesBack undoes MoveMessages.
+func (tx *Tx) MoveMessagesBack(from, into int64) error {
+	_, err := tx.exec("move messages",
+		`UPDATE message SET ticket_id = $1, moved_from = NULL WHERE ticket_id = $2 AND moved_from = $1`, from, into)
+	return err
+}
+
+// MoveMessage moves one message of a ticket to another. ErrChanged: it stands in
+// the ticket no more.
+func (tx *Tx) MoveMessage(id, from, to int64) error {
+	return tx.change("move message", `UPDATE message SET ticket_id = $3 WHERE id = $1 AND ticket_id = $2`, id, from, to)
 }
 
 // Attachment is one attachment with its content: ErrNotFound when there is none.

@@ -64,7 +64,9 @@ func (o *office) fetchMail() {
 	for _, raw := range twentyMails() {
 		server.Deliver(t, raw)
 	}
-	o.must(nil, "settings", "password", "mailbox")
+	o.mailboxSettings("127.0.0.1", server.TLSPort, "tls", server, "")
+	o.refused("aucun compte", "settings", "password", "personne@ailleurs.example")
+	o.must(nil, "settings", "password", server.User+"@127.0.0.1")
 
 	// Killed while the mails come in: none is stored, none is flagged.
 	o.killFetch(server, func(fromServer, _ []byte) bool { return bytes.Count(fromServer, []byte("Message-ID")) >= 10 })
@@ -208,8 +210,8 @@ func (p *proxy) close() {
 
 func (o *office) mailboxSettings(host string, port int, security string, server *mailboxtest.DovecotServer, certificate string) {
 	o.t.Helper()
-	o.must(nil, "settings", "set", "Mailbox.Host="+host, "Mailbox.Port="+strconv.Itoa(port), "Mailbox.Security="+security,
-		"Mailbox.User="+server.User, "Mailbox.Folder=INBOX", "Mailbox.CertificateFile="+certificate)
+	o.must(nil, "settings", "set", "Mailboxes.0.Host="+host, "Mailboxes.0.Port="+strconv.Itoa(port), "Mailboxes.0.Security="+security,
+		"Mailboxes.0.User="+server.User, "Mailboxes.0.Folders=INBOX", "Mailboxes.0.CertificateFile="+certificate)
 }
 
 // tickets counts the tickets, each of another mail.

@@ -1,0 +1,282 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"guichet/app/mailbox"
+	"guichet/data"
+	"guichet/data/store"
+)
+
+// Fetched is what mails became.
+type Fetched struct {
+	Mails     int // new on the server
+	Tickets   int // opened
+	Replies   int // added to tickets
+	Doubles   int // known already: after a change of UIDVALIDITY, or our own
+	Activated int // accounts, by mail
+	// Opened are the tickets opened last, at most 20, for who wants to know.
+	Opened []data.Ticket
+}
+
+func (f *Fetched) add(other Fetched) {
+	f.Mails += other.Mails
+	f.Tickets += other.Tickets
+	f.Replies += other.Replies
+	f.Doubles += other.Doubles
+	f.Activated += other.Activated
+	f.Opened = append(f.Opened, other.Opened...)
+	f.Opened = f.Opened[max(0, len(f.Opened)-20):]
+}
+
+// freshMail is how recent a mail must be to be answered automatically: a
+// mailbox read for the first time answers nobody about old mails.
+const freshMail = 24 * time.Hour
+
+// receive stores a batch of mails, each as a ticket or a message of one, with
+// how far the folder was read.
+func (a *App) receive(ctx context.Context, operator data.Operator, folder string, mails []mailbox.Raw, next mailbox.Cursor) (Fetched, error) {
+	parsed := make([]incoming, len(mails))
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, raw := range mails {
+		workers.Go(func() error {
+			parsed[i] = a.parseMail(folder, raw)
+			return nil
+		})
+	}
+	_ = workers.Wait() // parsing never fails
+	var total Fetched
+	err := a.update(ctx, operator, func(c *change) error {
+		settings, err := readSettings(c.Tx)
+		if err != nil {
+			return err
+		}
+		cursor, _, _, err := c.MailboxCursor(folder)
+		if err != nil {
+			return err
+		}
+		r := reception{change: c, app: a, settings: settings, clock: settings.Clock(), own: ownAddresses(settings)}
+		r.quiet = cursor != 0 && cursor != next.UIDValidity // read anew: it answers nobody
+		for i := range parsed {
+			if err := r.file(&parsed[i]); err != nil {
+				return err
+			}
+		}
+		total = r.total
+		return c.SetMailboxCursor(folder, next.UIDValidity, next.UID, c.now)
+	})
+	total.Mails = len(mails)
+	return total, err
+}
+
+// ownAddresses are the addresses that Guichet itself sends from and reads.
+func ownAddresses(settings data.Settings) map[string]bool {
+	own := map[string]bool{strings.ToLower(settings.Smarthost.From): true, strings.ToLower(settings.SupportEmail): true}
+	for _, m := range settings.Mailboxes {
+		own[strings.ToLower(m.User)] = true
+	}
+	delete(own, "")
+	return own
+}
+
+// incoming is a mail as parsed, with what finds its ticket.
+type incoming struct {
+	message    data.Message
+	references []string // newest first: In-Reply-To, then References
+	replyTo    mailbox.Address
+	report     *mailbox.DeliveryReport
+	words      []string // for the search
+}
+
+const oversized = "Ce message dépasse 50 Mo : il est resté sur le serveur"
+
+func (a *App) parseMail(folder string, raw mailbox.Raw) incoming {
+	mail := mailbox.Parse(raw.Body)
+	in := incoming{message: data.Message{
+		Direction: data.Incoming, MessageID: mail.MessageID, InReplyTo: mail.InReplyTo, References: mail.References,
+		FromName: mail.From.Name, FromAddress: mail.From.Address, To: addressesOf(mail.To), Cc: addressesOf(mail.Cc), Subject: mail.Subject,
+		SentAt: mail.Date, ReceivedAt: raw.Received, Text: mail.Text, HTML: mail.HTML,
+		Automatic: mail.Automatic, Bounce: mail.Bounce, Illegible: mail.Illegible, Hash: mail.Hash[:],
+		Mailbox: folder, UIDValidity: raw.UIDValidity, UID: raw.UID,
+	}, replyTo: mail.From, report: mail.Report}
+	if mail.ReplyTo != nil {
+		in.replyTo = *mail.ReplyTo
+	}
+	if in.message.ReceivedAt.IsZero() {
+		in.message.ReceivedAt = a.Now()
+	}
+	if raw.Oversized {
+		in.message.Illegible = oversized
+	}
+	if in.message.Illegible != "" {
+		in.message.Raw = raw.Body
+	}
+	if r := mail.Report; r != nil {
+		in.message.Report = strings.Join(strings.Fields(r.Recipient+" "+r.Status+" "+r.Diagnostic), " ")
+	}
+	names := make([]string, len(mail.Attachments))
+	for i, file := range mail.Attachments {
+		names[i] = file.Name
+		in.message.Attachments = append(in.message.Attachments, data.Attachment{
+			Name: file.Name, ContentType: file.ContentType, Size: len(file.Content), Inline: file.Inline, Content: file.Content,
+		})
+	}
+	if mail.InReplyTo != "" {
+		in.references = append(in.references, mail.InReplyTo)
+	}
+	for i := len(mail.References) - 1; i >= 0; i-- {
+		if mail.References[i] != mail.InReplyTo {
+			in.references = append(in.references, mail.References[i])
+		}
+	}
+	in.hideToken()
+	in.words = data.SearchWords(mail.Text + " " + strings.Join(names, " "))
+	return in
+}
+
+// hideToken takes an activation token that a mail hands in out of what is kept
+// of it, once it was read.
+func (in *incoming) hideToken() {
+	token, found := data.ActivationInSubject(in.message.Subject)
+	if !found {
+		return
+	}
+	hide := func(text string) string {
+		for _, form := range []string{token, strings.ToLower(token)} {
+			text = strings.ReplaceAll(text, form, "…")
+		}
+		return text
+	}
+	in.message.Text, in.message.HTML, in.message.Raw = hide(in.message.Text), hide(in.message.HTML), nil
+}
+
+func addressesOf(list []mailbox.Address) (addresses []string) {
+	for _, a := range list {
+		if a.Address != "" && !strings.Contains(a.Address, ",") {
+			addresses = append(addresses, a.Address)
+		}
+	}
+	return addresses
+}
+
+// reception files the mails of one transaction.
+type reception struct {
+	*change
+	app      *App
+	settings data.Settings
+	clock    data.Clock
+	own      map[string]bool
+	quiet    bool // nobody is answered automatically
+	total    Fetched
+}
+
+// file puts a mail into its ticket, or opens one for it.
+func (r *reception) file(in *incoming) error {
+	known, err := r.Fetched(in.message)
+	if err != nil {
+		return err
+	}
+	if !known && r.own[strings.ToLower(in.message.FromAddress)] {
+		in.message.Automatic = true // never answered: it would come back
+		_, err := r.OutgoingByMessageID(in.message.MessageID)
+		if known = err == nil; err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	if known {
+		r.total.Doubles++
+		return nil
+	}
+	if token, found := data.ActivationInSubject(in.message.Subject); found {
+		return r.activation(in, token)
+	}
+	if in.message.Bounce {
+		if done, err := r.bounce(in); done || err != nil {
+			return err
+		}
+	}
+	former, found, err := r.thread(in)
+	if err != nil {
+		return err
+	}
+	if found && former.Reopens(in.message.ReceivedAt) {
+		r.total.Replies++
+		return r.reply(former, in)
+	}
+	_, err = r.openTicket(in, func(ticket *data.Ticket) { ticket.FollowsID = former.ID })
+	return err
+}
+
+// thread finds the ticket that a mail belongs to: by the mails it answers,
+// then by the signed token in its subject, never by the subject's words. A
+// merged ticket leads to the one that holds its messages.
+func (r *reception) thread(in *incoming) (data.Ticket, bool, error) {
+	for _, reference := range in.references {
+		id, err := r.TicketOfMessage(reference)
+		if err == nil {
+			summary, err := r.Ticket(id)
+			return r.followed(summary, err)
+		}
+		if !errors.Is(err, store.ErrNotFound) {
+			return data.Ticket{}, false, err
+		}
+		if number, ours := data.TicketInMessageID(reference, r.app.secret); ours {
+			return r.followed(r.TicketByNumber(number))
+		}
+	}
+	if number, found := data.TicketInSubject(in.message.Subject, r.app.secret); found {
+		return r.followed(r.TicketByNumber(number))
+	}
+	return data.Ticket{}, false, nil
+}
+
+// followed follows a ticket to the one that it was merged into.
+func (r *reception) followed(summary data.TicketSummary, err error) (data.Ticket, bool, error) {
+	for steps := 0; err == nil && summary.MergedIntoID != 0 && steps < 100; steps++ {
+		summary, err = r.Ticket(summary.MergedIntoID)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return data.Ticket{}, false, nil
+	}
+	return summary.Ticket, err == nil, err
+}
+
+// bringsBack tells whether somebody has to read the mail: no absence notice, no
+// report of a mere delay.
+func (in *incoming) bringsBack() bool {
+	if in.message.Bounce {
+		return in.report == nil || in.report.Permanent
+	}
+	return !in.message.Automatic
+}
+
+// reply adds a mail to its ticket. It brings the ticket back, but for an
+// automatic answer, which nobody has to read.
+func (r *reception) reply(former data.Ticket, in *incoming) error {
+	in.message.TicketID = former.ID
+	if err := r.AddMessage(&in.message); err != nil {
+		return err
+	}
+	ticket := former
+	ticket.UpdatedAt = laterThan(r.now, former.UpdatedAt)
+	if in.bringsBack() {
+		ticket.Unread = true
+		if ticket.State != data.NewTicket && ticket.State != data.Spam {
+			r.clock.Move(&ticket, data.OpenTicket, r.now)
+		}
+	}
+	if err := r.UpdateTicket(former, ticket); err != nil {
+		return err
+	}
+	if err := r.IndexTicket(ticket.ID); err != nil {
+		return err
+	}
+	return r.audit("ticket.reply", "ticket", ticket.ID, nil, map[string]any{"number": ticket.Number, "state": ticket.State})
+}
