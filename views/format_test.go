@@ -60,13 +60,3 @@ func TestSayFillsAndSpaces(t *testing.T) {
 		}
 	}
 }
-
-func TestSplitQuote(t *testing.T) {
-	own, quoted := splitQuote("Bonjour,\n\nmerci.\n\nLe 3 nov. 2026, l’assistance a écrit :\n> Bonjour\n> au revoir")
-	if own != "Bonjour,\n\nmerci." || quoted == "" {
-		t.Errorf("own %q, quoted %q", own, quoted)
-	}
-	if own, quoted := splitQuote("Tout simple"); own != "Tout simple" || quoted != "" {
-		t.Errorf("own %q, quoted %q", own, quoted)
-	}
-}

@@ -101,7 +101,7 @@ func (f *frame) readSettings() {
 			return
 		}
 		f.alsaceMoselle = settings.AlsaceMoselle
-		f.status.register.SetText(settings.RegisterName + " ·")
+		f.status.showRegister(settings.RegisterName)
 	})
 }
 
@@ -129,6 +129,9 @@ func (f *frame) show(s screen) {
 		return
 	}
 	f.notice.hide()
+	if f.tickets != nil && s != screen(f.tickets) {
+		f.tickets.leave()
+	}
 	if f.codes != nil && s != screen(f.codes) {
 		f.codes.clear() // codes do not wait behind another screen
 	}
@@ -181,8 +184,18 @@ func (f *frame) showCounts(w app.Waiting) {
 	}
 	if f.tickets != nil {
 		f.nav.count(f.tickets, w.TicketsNew+w.TicketsOpen)
+		f.showUnread(w.TicketsUnread)
 	}
 	f.mailbox.known(w.Mailbox)
+}
+
+// showUnread shows in the window's title how many tickets nobody looked at.
+func (f *frame) showUnread(count int) {
+	title := "Guichet"
+	if count > 0 {
+		title = "(" + number(count) + ") " + title
+	}
+	f.w.window.SetTitle(title)
 }
 
 // changed is called after a use case changed the register: it says what

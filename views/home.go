@@ -65,8 +65,12 @@ func (h *home) show(w app.Waiting) {
 		h.cards.Add(newCard(w.Doubted, lang.N("adresses à vérifier", w.Doubted), theme.WarningIcon(), theme.ColorNameWarning, m.showReturns))
 	}
 	if t := h.f.tickets; t != nil {
-		h.cards.Add(newCard(w.TicketsNew, lang.N("demandes nouvelles", w.TicketsNew), theme.MailReplyIcon(), "", func() { t.showView(0) }))
-		h.cards.Add(newCard(w.TicketsOpen, lang.N("demandes en cours", w.TicketsOpen), theme.MailReplyAllIcon(), "", func() { t.showView(1) }))
+		h.cards.Add(newCard(w.TicketsNew, lang.N("demandes nouvelles", w.TicketsNew), theme.MailReplyIcon(), "", func() { t.showView(data.ToHandleView) }))
+		h.cards.Add(newCard(w.TicketsOpen, lang.N("demandes en cours", w.TicketsOpen), theme.MailReplyAllIcon(), "", func() { t.showView(data.ToHandleView) }))
+		h.cards.Add(newCard(w.TicketsOverdue, lang.N("demandes en retard", w.TicketsOverdue), theme.WarningIcon(), theme.ColorNameWarning, func() { t.showView(data.OverdueView) }))
+		if w.MailsFailed > 0 {
+			h.cards.Add(newCard(w.MailsFailed, lang.N("courriels en échec", w.MailsFailed), theme.MailSendIcon(), theme.ColorNameWarning, t.openOutbox))
+		}
 		h.cards.Add(newCard(w.Registrations, lang.N("inscriptions à valider", w.Registrations), theme.AccountIcon(), "", h.f.book.showPending))
 		if h.f.mail == nil {
 			h.cards.Add(newCard(w.Doubted, lang.N("adresses à vérifier", w.Doubted), theme.WarningIcon(), theme.ColorNameWarning, h.f.book.showDoubted))

@@ -38,6 +38,7 @@ func (w *Window) addKeys() {
 		}
 	}
 	w.window.Canvas().SetOnTypedKey(func(event *fyne.KeyEvent) { w.pressed(event.Name, 0) })
+	w.window.Canvas().SetOnTypedRune(w.typed)
 }
 
 // pressed does what a key stands for and tells whether it stands for anything.
@@ -64,6 +65,17 @@ func (w *Window) pressed(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 		}
 	}
 	return false
+}
+
+// typed does what a letter stands for on the screen, while no field has the
+// caret and no dialog is open.
+func (w *Window) typed(r rune) {
+	if w.dialog != nil || w.frame == nil {
+		return
+	}
+	if s, ok := w.frame.current.(interface{ typed(rune) }); ok {
+		s.typed(r)
+	}
 }
 
 // entry is a field that leaves the window's shortcuts to the window.

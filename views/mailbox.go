@@ -82,6 +82,19 @@ func (m *mailboxWatch) fetch() {
 	}, m.onFetched)
 }
 
+// send sends what is due in the outbox, now.
+func (m *mailboxWatch) send() {
+	start(m.f.scope, "outbox", nil, m.f.guichet.SendOutgoing, func(sent app.Sent, err error) {
+		if err != nil || sent.Sent+sent.Failed == 0 {
+			return // the status bar says why, at the next fetch
+		}
+		m.f.refreshCounts()
+		if m.f.current == screen(m.f.tickets) {
+			m.f.current.reload()
+		}
+	})
+}
+
 func (m *mailboxWatch) onFetched(result fetched, err error) {
 	m.state = result.state
 	delay := fetchEvery

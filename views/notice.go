@@ -15,18 +15,20 @@ import (
 type notice struct {
 	icon  *widget.Icon
 	label *widget.Label
+	act   *widget.Button // what can be done about it; hidden: nothing
 	box   *fyne.Container
 	// onResize, when set, is called after the bar came or went.
 	onResize func()
 }
 
 func newNotice() *notice {
-	n := &notice{icon: widget.NewIcon(nil), label: widget.NewLabel("")}
+	n := &notice{icon: widget.NewIcon(nil), label: widget.NewLabel(""), act: widget.NewButton("", nil)}
+	n.act.Hide()
 	n.label.Wrapping, n.label.Selectable = fyne.TextWrapWord, true
 	hide := widget.NewButtonWithIcon("", theme.CancelIcon(), n.hide)
 	hide.Importance = widget.LowImportance
 	n.box = padded(4, container.NewStack(newFill(colorBadge, 4),
-		container.NewBorder(nil, nil, container.NewPadded(n.icon), container.NewCenter(hide), n.label)))
+		container.NewBorder(nil, nil, container.NewPadded(n.icon), container.NewCenter(container.NewHBox(n.act, hide)), n.label)))
 	n.box.Hide()
 	return n
 }
@@ -62,12 +64,29 @@ func (n *notice) fail(err error, f *form) {
 	n.show(theme.WarningIcon(), theme.ColorNameError, message(err))
 }
 
-// done says that something succeeded.
-func (n *notice) done(text string) { n.show(theme.ConfirmIcon(), theme.ColorNameSuccess, text) }
+// done says that something succeeded; empty: it shows by itself.
+func (n *notice) done(text string) {
+	if text != "" {
+		n.show(theme.ConfirmIcon(), theme.ColorNameSuccess, text)
+	}
+}
+
+// offer says that something succeeded, and what can still be done about it.
+func (n *notice) offer(text, verb string, do func()) {
+	n.done(text)
+	n.act.SetText(verb)
+	n.act.OnTapped = func() {
+		n.hide()
+		do()
+	}
+	n.act.Show()
+	n.resized()
+}
 
 func (n *notice) show(icon fyne.Resource, color fyne.ThemeColorName, text string) {
 	n.icon.SetResource(stateIcon(icon, color))
 	n.label.SetText(text)
+	n.act.Hide()
 	n.box.Show()
 	n.resized()
 }

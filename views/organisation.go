@@ -56,7 +56,7 @@ func newOrganisation(o *organisations) *organisation {
 		column[data.TicketSummary]{title: lang.L("État"), width: 130, text: func(t data.TicketSummary) string { return word(t.State) }},
 	)
 	r.tickets.setEmpty(lang.L("Aucune demande d’assistance."), nil)
-	r.tickets.onOpened = func(t data.TicketSummary) { r.f.tickets.showTicket(t.ID) }
+	r.tickets.onOpened = func(t data.TicketSummary) { r.f.tickets.showTicket(t.Ticket) }
 	r.mandates = newTable(r.f.w, func(m data.LegalRepresentative) int64 { return m.ID },
 		column[data.LegalRepresentative]{title: lang.L("Nom"), width: 200, grow: 2, text: representativeName},
 		column[data.LegalRepresentative]{title: lang.L("Fonction"), width: 110, grow: 1, text: func(m data.LegalRepresentative) string { return m.Office }},

@@ -156,15 +156,11 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 	f := w.frame
 	c.step("accueil", func() { f.show(f.home) })
 	if f.tickets != nil {
-		c.step("assistance", func() { f.tickets.showView(0) })
+		c.step("assistance", func() { f.tickets.showView(data.ToHandleView) })
 		c.step("assistance-compte", func() {
-			for row, summary := range f.tickets.found {
-				if summary.AccountID != 0 {
-					f.tickets.list.Select(row)
-					return
-				}
-			}
+			f.tickets.list.find(func(s data.TicketSummary) bool { return s.AccountID != 0 })
 		})
+		c.visitTickets(f.tickets)
 	}
 	if f.mail != nil {
 		c.visitMail(f)
@@ -306,4 +302,26 @@ func sampleImport(o *organisations) *importForm {
 		"commune;Commune de Lyon;216901231;69001;LYON\ncommune;Commune de Nulle-Part;216901232;69001;LYON\n"+
 		"association;Amicale;;67999;STRASBOURG\n"))
 	return form
+}
+
+// visitTickets shows the help desk at work.
+func (c *camera) visitTickets(t *tickets) {
+	c.step("assistance-reponse", func() { t.ticket.composer.fill(t.ticket.shown.Heading.StockAnswer()) })
+	c.step("assistance-note", func() {
+		t.ticket.composer.onDrop()
+		t.expand(true)
+		t.ticket.composer.begin(data.NoteDraft)
+	})
+	c.step("assistance-recherche", func() {
+		t.ticket.composer.fold()
+		t.expand(false)
+		t.search.entry.SetText("commune -statut:close")
+		t.list.check()
+	})
+	c.step("assistance-envois", t.showOutbox)
+	c.step("assistance-touches", func() {
+		t.choose(0)
+		t.showKeys()
+	})
+	c.step("", c.w.closeDialog)
 }

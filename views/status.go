@@ -22,6 +22,7 @@ type status struct {
 	stop     *widget.Button
 	running  *fyne.Container
 	register *widget.Label
+	box      fyne.CanvasObject
 }
 
 func newStatus(f *frame) *status {
@@ -51,7 +52,14 @@ func (s *status) content() fyne.CanvasObject {
 	if s.f.mailbox.watched() {
 		left = container.NewHBox(container.NewPadded(s.mailIcon), wide(430, s.mail), s.fetch)
 	}
-	return ground(colorPanel, container.NewBorder(nil, nil, left, container.NewHBox(s.running, s.register, who, leave)))
+	s.box = container.NewBorder(nil, nil, left, container.NewHBox(s.running, s.register, who, leave))
+	return ground(colorPanel, s.box)
+}
+
+// showRegister names the register.
+func (s *status) showRegister(name string) {
+	s.register.SetText(name + " ·")
+	s.box.Refresh() // it has another width
 }
 
 // showMail says how the mailbox is: an icon and a sentence.

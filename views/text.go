@@ -161,3 +161,12 @@ func (r *outlineRenderer) Refresh() {
 	r.outline.shape.StrokeColor = theme.Color(theme.ColorNameSeparator)
 	r.outline.shape.Refresh()
 }
+
+// setVisible shows or hides an object.
+func setVisible(object fyne.CanvasObject, visible bool) {
+	if visible {
+		object.Show()
+	} else {
+		object.Hide()
+	}
+}

@@ -17,6 +17,7 @@ const (
 	colorQuiet  fyne.ThemeColorName = "guichetQuiet"  // secondary text
 	colorCard   fyne.ThemeColorName = "guichetCard"   // a card's ground
 	colorBadge  fyne.ThemeColorName = "guichetBadge"  // a count's ground
+	colorNote   fyne.ThemeColorName = "guichetNote"   // an internal note's ground
 	sizeCode    fyne.ThemeSizeName  = "guichetCode"   // entries of codes
 	sizeFigure  fyne.ThemeSizeName  = "guichetFigure" // a card's number
 	rowHeight                       = 28
@@ -54,6 +55,7 @@ var lightColors = map[fyne.ThemeColorName]color.NRGBA{
 	theme.ColorNameHover: {A: 0x0c}, theme.ColorNamePressed: {A: 0x1c}, theme.ColorNameScrollBar: {A: 0x66},
 	theme.ColorNameScrollBarBackground: rgb(0xf2f2f6), theme.ColorNameShadow: {A: 0x30},
 	colorPanel: rgb(0xf4f4f9), colorRow: rgb(0xe1e1f5), colorRule: rgb(0xececf1), colorCard: rgb(0xf7f7fb), colorBadge: rgb(0xdfdff2),
+	colorNote: rgb(0xfdf6e0),
 }
 
 var darkColors = map[fyne.ThemeColorName]color.NRGBA{
@@ -72,6 +74,7 @@ var darkColors = map[fyne.ThemeColorName]color.NRGBA{
 	theme.ColorNameScrollBar: {R: 0xff, G: 0xff, B: 0xff, A: 0x66}, theme.ColorNameScrollBarBackground: rgb(0x202026),
 	theme.ColorNameShadow: {A: 0x80},
 	colorPanel:            rgb(0x202026), colorRow: rgb(0x282842), colorRule: rgb(0x2a2a31), colorCard: rgb(0x222229), colorBadge: rgb(0x3a3a60),
+	colorNote: rgb(0x33301f),
 }
 
 func (c *compact) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {

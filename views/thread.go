@@ -10,13 +10,39 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/base"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/commonmark"
 
 	"guichet/data"
 )
 
-// newMessageView shows a message of a thread: who, when, its text with the
-// quoted part folded, its files. Its HTML is never shown.
+// newMessageView shows a message of a thread: who, when, its text with what it
+// quotes and its signature folded, its files.
 func newMessageView(k *ticket, m data.Message) fyne.CanvasObject {
+	body := container.New(layout.NewCustomPaddedVBoxLayout(0), messageHead(k, m))
+	for _, remark := range remarks(k, m) {
+		body.Add(remark)
+	}
+	if m.Illegible != "" {
+		body.Add(illegible(k, m))
+	}
+	body.Add(messageText(k, m))
+	for _, file := range m.Attachments {
+		body.Add(attachmentLine(k, file))
+	}
+	ground := colorCard
+	if m.Direction == data.Note {
+		ground = colorNote
+	}
+	card := container.NewStack(newFill(ground, 6), newOutline(6), padded(5, body))
+	if m.Direction == data.Outgoing { // ours stand to the right
+		return container.New(layout.NewCustomPaddedLayout(0, 0, 28, 0), card)
+	}
+	return container.New(layout.NewCustomPaddedLayout(0, 0, 0, 28), card)
+}
+
+func messageHead(k *ticket, m data.Message) fyne.CanvasObject {
 	sender := m.FromName
 	if sender == "" {
 		sender = m.FromAddress
@@ -29,33 +55,130 @@ func newMessageView(k *ticket, m data.Message) fyne.CanvasObject {
 	}
 	when := widget.NewLabel(moment(at, k.f.guichet.Now()))
 	when.SizeName, when.Importance = theme.SizeNameCaptionText, widget.LowImportance
-	address := caption(m.FromAddress)
-	address.Wrapping, address.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
-	box := container.New(layout.NewCustomPaddedVBoxLayout(-4), container.NewBorder(nil, nil, nil, when, from), address)
-	body := container.NewVBox(box)
-	if m.Automatic || m.Bounce {
-		body.Add(caption(lang.L("Message automatique : il n’appelle pas de réponse.")))
+	more := widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), nil)
+	more.Importance = widget.LowImportance
+	more.OnTapped = func() { k.onMessage(m, more) }
+	head := container.New(layout.NewCustomPaddedVBoxLayout(-9), container.NewBorder(nil, nil, nil, container.NewHBox(when, more), from))
+	if text := addressLine(m); text != "" {
+		address := caption(text)
+		address.Wrapping, address.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
+		head.Add(address)
 	}
-	if m.Illegible != "" {
-		body.Add(illegible(k, m))
+	return head
+}
+
+// addressLine says whom a message is from, or whom it goes to.
+func addressLine(m data.Message) string {
+	switch m.Direction {
+	case data.Note:
+		return lang.L("Note interne")
+	case data.Outgoing:
+		text := lang.L("à {{.Addresses}}", map[string]any{"Addresses": strings.Join(m.To, ", ")})
+		if len(m.Cc) > 0 {
+			text += " · " + lang.L("copie {{.Addresses}}", map[string]any{"Addresses": strings.Join(m.Cc, ", ")})
+		}
+		return text
 	}
-	text, quoted := splitQuote(m.Text)
-	if text != "" {
-		body.Add(paragraph(text))
+	text := m.FromAddress
+	if len(m.Cc) > 0 {
+		text += " · " + lang.L("copie {{.Addresses}}", map[string]any{"Addresses": strings.Join(m.Cc, ", ")})
 	}
-	if quoted != "" {
-		body.Add(folded(quoted))
+	return text
+}
+
+// remarks say what is special about a message.
+func remarks(k *ticket, m data.Message) (remarks []fyne.CanvasObject) {
+	switch {
+	case m.Bounce:
+		remarks = append(remarks, warning(lang.L("Avis de non-remise : {{.Report}}", map[string]any{"Report": dash(m.Report)})))
+	case m.Automatic:
+		remarks = append(remarks, caption(lang.L("Message automatique : il n’appelle pas de réponse.")))
 	}
-	for _, file := range m.Attachments {
-		body.Add(attachmentLine(k, file))
+	switch m.Outbox {
+	case "", data.OutboxSent:
+	case data.OutboxFailed, data.OutboxUncertain:
+		open := widget.NewButton(lang.L("Envois en échec"), k.t.showOutbox)
+		remarks = append(remarks, container.NewBorder(nil, nil, nil, open, warning(word(m.Outbox))))
+	default:
+		remarks = append(remarks, caption(word(m.Outbox)))
 	}
-	return container.NewStack(newFill(colorCard, 6), newOutline(6), padded(6, body))
+	return remarks
+}
+
+// messageText is a message's own text, with its quote and signature folded, and
+// the HTML's form of it where there is one.
+func messageText(k *ticket, m data.Message) fyne.CanvasObject {
+	own, quoted, signature := data.SplitMessage(m.Text)
+	box := container.New(layout.NewCustomPaddedVBoxLayout(-2))
+	if strings.TrimSpace(own) != "" {
+		box.Add(paragraph(strings.TrimSpace(own)))
+	}
+	folds := container.NewHBox()
+	if strings.TrimSpace(quoted) != "" {
+		fold(folds, box, lang.L("Texte cité"), func() fyne.CanvasObject { return quiet(quoted) })
+	}
+	if strings.TrimSpace(signature) != "" {
+		fold(folds, box, lang.L("Signature"), func() fyne.CanvasObject { return quiet(signature) })
+	}
+	if strings.TrimSpace(m.HTML) != "" {
+		fold(folds, box, lang.L("Mise en forme"), func() fyne.CanvasObject { return formatted(m.HTML) })
+	}
+	if len(folds.Objects) > 0 {
+		box.Add(folds)
+	}
+	return box
+}
+
+func quiet(text string) fyne.CanvasObject {
+	label := paragraph(strings.TrimSpace(text))
+	label.Importance = widget.LowImportance
+	return label
+}
+
+// fold adds a button that shows something under the text, and hides it again.
+// It is made when it is first shown.
+func fold(buttons, under *fyne.Container, title string, content func() fyne.CanvasObject) {
+	button := widget.NewButtonWithIcon(title, theme.MenuExpandIcon(), nil)
+	button.Importance = widget.LowImportance
+	var shown fyne.CanvasObject
+	button.OnTapped = func() {
+		switch {
+		case shown == nil:
+			shown = content()
+			under.Add(shown)
+		default:
+			setVisible(shown, !shown.Visible())
+		}
+		icon := theme.MenuExpandIcon()
+		if shown.Visible() {
+			icon = theme.MenuDropDownIcon()
+		}
+		button.SetIcon(icon)
+		under.Refresh()
+	}
+	buttons.Add(button)
+}
+
+// formatted shows safe HTML as rich text: headings, lists, emphasis, links. No
+// picture is loaded, from wherever it would come.
+func formatted(html string) fyne.CanvasObject {
+	markdown, err := converter.NewConverter(converter.WithPlugins(base.NewBasePlugin(), commonmark.NewCommonmarkPlugin())).ConvertString(html)
+	if err != nil {
+		return quiet(html)
+	}
+	text := widget.NewRichTextFromMarkdown(markdown)
+	text.Wrapping = fyne.TextWrapWord
+	for i, segment := range text.Segments {
+		if _, picture := segment.(*widget.ImageSegment); picture {
+			text.Segments[i] = &widget.TextSegment{Text: "🖼"}
+		}
+	}
+	return text
 }
 
 // illegible marks a mail that could not be read, and offers its bytes.
 func illegible(k *ticket, m data.Message) fyne.CanvasObject {
-	label := widget.NewLabel(lang.L("Message illisible : {{.Reason}}", map[string]any{"Reason": say(m.Illegible, nil)}))
-	label.Wrapping, label.Importance = fyne.TextWrapWord, widget.WarningImportance
+	label := warning(lang.L("Message illisible : {{.Reason}}", map[string]any{"Reason": say(m.Illegible, nil)}))
 	box := container.NewVBox(label)
 	if len(m.Raw) > 0 {
 		save := widget.NewButtonWithIcon(lang.L("Enregistrer le message brut…"), theme.DocumentSaveIcon(), func() {
@@ -66,52 +189,44 @@ func illegible(k *ticket, m data.Message) fyne.CanvasObject {
 	return box
 }
 
-func attachmentLine(k *ticket, file data.Attachment) fyne.CanvasObject {
-	name := file.Name
-	if name == "" {
-		name = lang.L("pièce jointe")
+// onMessage offers what can be done with one message.
+func (k *ticket) onMessage(m data.Message, at fyne.CanvasObject) {
+	var items []*fyne.MenuItem
+	if m.Direction != data.Note {
+		items = append(items, fyne.NewMenuItem(lang.L("Transférer ce message"), func() { k.composer.forward(m.ID) }))
 	}
-	save := widget.NewButton(lang.L("Enregistrer…"), func() {
-		k.save(name, func(ctx context.Context) ([]byte, error) {
-			found, err := k.f.guichet.Attachment(ctx, file.ID)
-			return found.Content, err
+	items = append(items, fyne.NewMenuItem(lang.L("Copier le texte"), func() {
+		k.f.w.fyneApp.Clipboard().SetContent(m.Text)
+		k.f.notice.done(lang.L("Texte copié"))
+	}))
+	if len(k.shown.Messages) > 1 {
+		items = append(items, fyne.NewMenuItemSeparator(),
+			fyne.NewMenuItem(lang.L("En faire une demande à part"), func() { k.split(m.ID) }),
+			fyne.NewMenuItem(lang.L("Ce message et les suivants à part"), func() { k.split(k.from(m.ID)...) }))
+	}
+	widget.ShowPopUpMenuAtRelativePosition(fyne.NewMenu("", items...), k.f.w.window.Canvas(), fyne.NewPos(0, at.Size().Height), at)
+}
+
+// from are the messages of the thread from one on.
+func (k *ticket) from(id int64) (ids []int64) {
+	for _, message := range k.shown.Messages {
+		if message.ID == id || len(ids) > 0 {
+			ids = append(ids, message.ID)
+		}
+	}
+	return ids
+}
+
+// split opens a ticket of their own for some messages.
+func (k *ticket) split(ids ...int64) {
+	seen := k.shown.Ticket
+	start(k.f.scope, "", nil, func(ctx context.Context) (data.Ticket, error) { return k.f.guichet.SplitTicket(ctx, seen, ids...) },
+		func(made data.Ticket, err error) {
+			if err != nil {
+				k.f.notice.fail(err, nil)
+				return
+			}
+			k.f.changed("")
+			k.f.notice.offer(lang.L("La demande {{.Number}} est à part", map[string]any{"Number": made.Number}), lang.L("Ouvrir"), func() { k.t.showTicket(made) })
 		})
-	})
-	icon := widget.NewIcon(theme.MailAttachmentIcon())
-	return container.NewBorder(nil, nil, container.NewPadded(icon), save, line(name+" · "+size(file.Size)))
-}
-
-// folded is a quoted text behind a button that unfolds it.
-func folded(quoted string) fyne.CanvasObject {
-	label := paragraph(quoted)
-	label.Importance = widget.LowImportance
-	label.Hide()
-	button := widget.NewButtonWithIcon(lang.L("Texte cité"), theme.MoreHorizontalIcon(), nil)
-	button.Importance = widget.LowImportance
-	button.OnTapped = func() {
-		if label.Visible() {
-			label.Hide()
-		} else {
-			label.Show()
-		}
-	}
-	return container.NewVBox(container.NewHBox(button), label)
-}
-
-// splitQuote parts a mail's own text from what it quotes: lines that begin
-// with >, and all that follows the usual words before a quoted mail.
-func splitQuote(text string) (own, quoted string) {
-	var mine, theirs []string
-	rest := false
-	for _, line := range strings.Split(text, "\n") {
-		trimmed := strings.TrimSpace(line)
-		rest = rest || strings.HasPrefix(trimmed, "-----Message d") || strings.HasPrefix(trimmed, "-----Original") ||
-			(strings.HasPrefix(trimmed, "Le ") && strings.HasSuffix(trimmed, "a écrit :"))
-		if rest || strings.HasPrefix(trimmed, ">") {
-			theirs = append(theirs, line)
-		} else {
-			mine = append(mine, line)
-		}
-	}
-	return strings.TrimSpace(strings.Join(mine, "\n")), strings.TrimSpace(strings.Join(theirs, "\n"))
 }

@@ -2,11 +2,11 @@ package views
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -16,54 +16,101 @@ import (
 	"guichet/data"
 )
 
-// ticket shows one ticket: its header, its thread, and what the register knows
-// of the requester.
+// ticket shows one ticket: its header, its thread with the composer under it,
+// and what the register knows of the requester.
 type ticket struct {
-	t       *tickets
-	f       *frame
-	shown   record
-	subject *widget.Label
-	state   *widget.Label
-	icon    *widget.Icon
-	heading *widget.Select
-	setting bool // the heading is being painted, not chosen
-	take    *widget.Button
-	solve   *widget.Button
-	thread  *fyne.Container
-	panel   *fyne.Container
-	scroll  *container.Scroll
-	box     *fyne.Container
+	t        *tickets
+	f        *frame
+	shown    record
+	subject  *widget.Label
+	meta     *widget.Label
+	due      *widget.Label
+	icon     *widget.Icon
+	state    *choice[data.TicketState]
+	assignee *choice[int64]
+	heading  *choice[data.Heading]
+	priority *choice[data.Priority]
+	confirm  *widget.Button // the heading that was proposed
+	tags     *fyne.Container
+	bars     *fyne.Container // what is to be known before answering
+	who      *widget.Label   // who else is looking
+	thread   *fyne.Container
+	scroll   *container.Scroll
+	composer *composer
+	panel    *ticketPanel
+	fold     *widget.Button
+	head     *fyne.Container
+	box      *fyne.Container
 }
 
 func newTicket(t *tickets) *ticket {
-	k := &ticket{t: t, f: t.f, subject: subheading(""), state: line(""), icon: widget.NewIcon(nil)}
-	k.subject.Truncation = fyne.TextTruncateEllipsis
-	k.state.Importance = widget.LowImportance
-	var headings []string
-	for _, heading := range data.Headings {
-		headings = append(headings, word(heading))
+	k := &ticket{t: t, f: t.f, subject: subheading(""), meta: line(""), due: widget.NewLabel(""), icon: widget.NewIcon(nil), who: widget.NewLabel("")}
+	k.subject.Truncation, k.subject.Selectable = fyne.TextTruncateEllipsis, true
+	for _, label := range []*widget.Label{k.meta, k.due} {
+		label.SizeName = theme.SizeNameCaptionText
 	}
-	k.heading = widget.NewSelect(headings, k.onHeading)
-	k.take = widget.NewButton(lang.L("Prendre en charge"), k.onTake)
-	k.solve = widget.NewButton(lang.L("Résoudre"), k.onSolve)
+	k.meta.Importance = widget.LowImportance
+	k.who.Importance, k.who.Wrapping, k.who.SizeName = widget.WarningImportance, fyne.TextWrapWord, theme.SizeNameCaptionText
+	k.state = newChoice(func(s data.TicketState) { k.change(app.TicketChange{State: s}, lang.L("Demande modifiée")) })
+	k.assignee = newChoice(func(id int64) { k.change(app.TicketChange{Assignee: &id}, lang.L("Demande modifiée")) })
+	k.heading = newChoice(func(h data.Heading) { k.change(app.TicketChange{Heading: h}, lang.L("Rubrique changée")) })
+	k.priority = newChoice(func(p data.Priority) { k.change(app.TicketChange{Priority: &p}, lang.L("Demande modifiée")) })
+	k.confirm = widget.NewButton(lang.L("Confirmer la rubrique"), func() {
+		k.change(app.TicketChange{Heading: k.shown.Heading}, lang.L("Rubrique changée"))
+	})
+	k.confirm.Importance = widget.LowImportance
+	k.tags = container.New(&wrapLayout{})
+	k.bars = container.New(layout.NewCustomPaddedVBoxLayout(2))
 	k.thread = container.New(layout.NewCustomPaddedVBoxLayout(8))
-	k.panel = container.New(layout.NewCustomPaddedVBoxLayout(4))
 	k.scroll = container.NewVScroll(padded(8, k.thread))
+	k.composer = newComposer(k)
+	k.panel = newTicketPanel(k)
+	k.fold = widget.NewButtonWithIcon("", theme.NavigateNextIcon(), k.onFold)
+	k.fold.Importance = widget.LowImportance
 	return k
 }
 
-const panelWidth = 240
+const panelWidth = 244
+
+// panelFolded names the preference of who works without the panel.
+const panelFolded = "ticket.panel.folded"
 
 func (k *ticket) content() fyne.CanvasObject {
-	acts := container.NewBorder(nil, nil, container.NewPadded(k.icon), container.NewHBox(k.take, k.solve), k.heading)
-	head := padded(6, container.New(layout.NewCustomPaddedVBoxLayout(-2), k.subject, k.state, acts))
-	panel := ground(colorPanel, wide(panelWidth, container.NewVScroll(padded(6, k.panel))))
-	k.box = container.NewBorder(nil, nil, nil, panel,
-		container.NewBorder(container.NewVBox(head, widget.NewSeparator()), nil, nil, nil, k.scroll))
+	more := widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), nil)
+	more.OnTapped = func() { k.onMore(more) }
+	more.Importance = widget.LowImportance
+	title := container.NewBorder(nil, nil, container.NewPadded(k.icon), container.NewHBox(more, k.fold), k.subject)
+	meta := container.NewBorder(nil, nil, nil, k.due, k.meta)
+	choices := container.New(&fitGrid{least: 150}, k.state, k.assignee, k.heading, k.priority)
+	k.head = container.NewVBox(padded(4, container.New(layout.NewCustomPaddedVBoxLayout(0), title, meta, choices, k.tags)), k.bars, widget.NewSeparator())
+	left := container.NewBorder(k.head, k.composer.content(), nil, nil, k.scroll)
+	k.box = container.NewStack()
+	k.arrange(left)
 	if k.shown.ID == 0 {
 		k.box.Hide()
 	}
 	return k.box
+}
+
+// arrange shows the thread, and the panel beside it unless it is folded.
+func (k *ticket) arrange(left fyne.CanvasObject) {
+	k.fold.OnTapped = func() {
+		k.onFold()
+		k.arrange(left)
+	}
+	if k.f.w.fyneApp.Preferences().Bool(panelFolded) {
+		k.fold.SetIcon(theme.NavigateBackIcon())
+		k.box.Objects = []fyne.CanvasObject{left}
+	} else {
+		k.fold.SetIcon(theme.NavigateNextIcon())
+		k.box.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, ground(colorPanel, wide(panelWidth, k.panel.content())), left)}
+	}
+	k.box.Refresh()
+}
+
+func (k *ticket) onFold() {
+	preferences := k.f.w.fyneApp.Preferences()
+	preferences.SetBool(panelFolded, !preferences.Bool(panelFolded))
 }
 
 func (k *ticket) clear() {
@@ -87,81 +134,125 @@ func (k *ticket) reload(id int64) {
 func (k *ticket) show(found record) {
 	moved := found.ID != k.shown.ID
 	k.shown = found
+	now := k.f.guichet.Now()
 	k.subject.SetText(subjectOf(found.Subject))
-	assignee := lang.L("non attribuée")
-	if found.AssigneeName != "" {
-		assignee = found.AssigneeName
-	}
-	k.state.SetText(lang.L("{{.Number}} · {{.State}} · {{.Assignee}} · {{.Opened}}", map[string]any{
-		"Number": found.Number, "State": word(found.State), "Assignee": assignee, "Opened": moment(found.OpenedAt, k.f.guichet.Now()),
+	k.meta.SetText(lang.L("{{.Number}} · {{.Who}} · ouverte {{.Opened}}", map[string]any{
+		"Number": found.Number, "Who": requesterOf(found.Ticket), "Opened": moment(found.OpenedAt, now),
 	}))
+	k.due.Importance = widget.LowImportance
+	if found.Overdue(now) {
+		k.due.Importance = widget.WarningImportance
+	}
+	k.due.SetText(dueText(found.Ticket, now))
 	icon, color := ticketIcon(found.Ticket)
 	k.icon.SetResource(stateIcon(icon, color))
-	k.setting = true
-	k.heading.SetSelected(word(found.Heading))
-	k.setting = false
-	mine := found.AssigneeID == k.f.operator.ID && found.State == data.OpenTicket
-	setEnabled(k.take, !mine)
-	setEnabled(k.solve, found.State != data.Solved && found.State != data.ClosedTicket)
-	k.take.Importance, k.solve.Importance = widget.MediumImportance, widget.MediumImportance
-	if found.State == data.NewTicket {
-		k.take.Importance = widget.HighImportance
-	} else if found.State == data.OpenTicket {
-		k.solve.Importance = widget.HighImportance
-	}
-	k.take.Refresh()
-	k.solve.Refresh()
+	k.showChoices(found)
+	k.showTags(found)
+	k.showBars(found)
 	k.thread.Objects = nil
 	for _, message := range found.Messages {
 		k.thread.Add(newMessageView(k, message))
 	}
 	k.thread.Refresh()
-	k.showPanel(found)
+	k.panel.show(found)
+	k.composer.show(found, moved)
 	k.box.Show()
 	if moved {
-		k.scroll.ScrollToTop()
+		k.who.Hide()
+		k.watch()
+		k.scroll.ScrollToBottom()
+		if len(found.Messages) == 1 {
+			k.scroll.ScrollToTop()
+		}
 	}
 }
 
-// onMain takes a new ticket, and solves an open one.
-func (k *ticket) onMain() {
+func (k *ticket) showChoices(found record) {
+	var states []data.TicketState
+	for _, state := range data.TicketStates {
+		if found.State.MayBecome(state) {
+			states = append(states, state)
+		}
+	}
+	k.state.offer(states, func(s data.TicketState) string { return word(s) }, found.State)
+	ids, names := []int64{0}, map[int64]string{0: lang.L("Non attribuée")}
+	for _, agent := range k.t.agents {
+		ids = append(ids, agent.ID)
+		names[agent.ID] = agent.Name
+	}
+	if names[found.AssigneeID] == "" {
+		ids = append(ids, found.AssigneeID)
+		names[found.AssigneeID] = found.AssigneeName
+	}
+	k.assignee.offer(ids, func(id int64) string { return names[id] }, found.AssigneeID)
+	k.heading.offer(data.Headings, func(h data.Heading) string { return word(h) }, found.Heading)
+	k.priority.offer(data.Priorities, func(p data.Priority) string {
+		return lang.L("Priorité {{.Priority}}", map[string]any{"Priority": lowerFirst(word(p))})
+	}, found.Priority)
+}
+
+func (k *ticket) showTags(found record) {
+	k.tags.RemoveAll()
+	if found.HeadingProposed {
+		k.tags.Add(k.confirm)
+	}
+	for _, tag := range found.Tags {
+		chip := widget.NewButtonWithIcon(tag, theme.CancelIcon(), func() {
+			k.change(app.TicketChange{RemoveTags: []string{tag}}, lang.L("Demande modifiée"))
+		})
+		chip.IconPlacement = widget.ButtonIconTrailingText
+		k.tags.Add(chip)
+	}
+	k.tags.Hidden = len(k.tags.Objects) == 0
+	k.tags.Refresh()
+	k.head.Refresh()
+}
+
+// mainAct sends what is written, takes a new ticket, or solves an open one.
+func (k *ticket) mainAct() {
 	switch {
 	case k.shown.ID == 0:
+	case k.composer.open:
+		k.composer.onSend()
 	case k.shown.State == data.NewTicket:
-		k.onTake()
-	case !k.solve.Disabled():
-		k.onSolve()
+		k.take()
+	case k.shown.State.MayBecome(data.Solved):
+		k.solve()
 	}
 }
 
-func (k *ticket) onTake() {
+// typed does what a letter stands for on a ticket.
+func (k *ticket) typed(r rune) {
+	switch r {
+	case 'a':
+		k.take()
+	case 'e':
+		k.solve()
+	case 'r':
+		k.composer.begin(data.ReplyDraft)
+	case 'n':
+		k.composer.begin(data.NoteDraft)
+	case 'f':
+		if n := len(k.shown.Messages); n > 0 {
+			k.composer.forward(k.shown.Messages[n-1].ID)
+		}
+	}
+}
+
+func (k *ticket) take() {
+	me := k.f.operator.ID
+	k.change(app.TicketChange{Assignee: &me}, lang.L("La demande est à vous"))
+}
+
+func (k *ticket) solve() {
+	k.change(app.TicketChange{State: data.Solved}, lang.L("Demande résolue"))
+}
+
+// change changes the ticket as it is shown.
+func (k *ticket) change(what app.TicketChange, text string) {
 	seen := k.shown.Ticket
-	act(k.f.scope, k.take, func(ctx context.Context) error {
-		return k.f.guichet.ChangeTicket(ctx, seen, app.TicketChange{Assignee: &k.f.operator.ID, State: data.OpenTicket})
-	},
-		func(err error) { k.done(err, lang.L("La demande est à vous")) })
-}
-
-func (k *ticket) onSolve() {
-	seen := k.shown.Ticket
-	act(k.f.scope, k.solve, func(ctx context.Context) error {
-		return k.f.guichet.ChangeTicket(ctx, seen, app.TicketChange{State: data.Solved})
-	},
-		func(err error) { k.done(err, lang.L("Demande résolue")) })
-}
-
-func (k *ticket) onHeading(string) {
-	if k.setting || k.shown.ID == 0 {
-		return
-	}
-	seen, heading := k.shown.Ticket, data.Headings[k.heading.SelectedIndex()]
-	if heading == seen.Heading {
-		return
-	}
-	act(k.f.scope, nil, func(ctx context.Context) error {
-		return k.f.guichet.ChangeTicket(ctx, seen, app.TicketChange{Heading: heading})
-	},
-		func(err error) { k.done(err, lang.L("Rubrique changée")) })
+	act(k.f.scope, nil, func(ctx context.Context) error { return k.f.guichet.ChangeTicket(ctx, seen, what) },
+		func(err error) { k.done(err, text) })
 }
 
 func (k *ticket) done(err error, text string) {
@@ -173,162 +264,94 @@ func (k *ticket) done(err error, text string) {
 	k.f.changed(text)
 }
 
-// save asks where to, and writes a file there.
-func (k *ticket) save(name string, content func(context.Context) ([]byte, error)) {
-	saving := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-		if err != nil || file == nil {
-			if err != nil {
-				k.f.notice.fail(err, nil)
-			}
+func (k *ticket) onMore(at fyne.CanvasObject) {
+	items := append(k.t.changeItems(func(what app.TicketChange) { k.change(what, lang.L("Demande modifiée")) }),
+		fyne.NewMenuItem(lang.L("Fixer l’échéance…"), k.askDue), fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(lang.L("Toute la place"), func() { k.t.expand(!k.t.whole) }),
+		fyne.NewMenuItem(lang.L("Les touches"), k.t.showKeys))
+	menu := fyne.NewMenu("", items...)
+	widget.ShowPopUpMenuAtRelativePosition(menu, k.f.w.window.Canvas(), fyne.NewPos(0, at.Size().Height), at)
+}
+
+// askDue asks for the day by which the ticket is due.
+func (k *ticket) askDue() {
+	fields, day := newForm(), widget.NewDateEntry()
+	if !k.shown.DueAt.IsZero() {
+		day.SetDate(&k.shown.DueAt)
+	}
+	k.f.w.openDialog(lang.L("Fixer l’échéance"), lang.L("Fixer"), false, 320, fields.add("due", lang.L("À répondre avant la fin du *"), day), func(m *modal) {
+		due, err := chosenDay("due", day)
+		if err != nil {
+			m.fail(err, fields)
 			return
 		}
-		act(k.f.scope, nil, func(ctx context.Context) error {
-			bytes, err := content(ctx)
-			if err == nil {
-				_, err = file.Write(bytes)
-			}
-			if closed := file.Close(); err == nil {
-				err = closed
-			}
-			return err
-		}, func(err error) {
-			if err != nil {
-				k.f.notice.fail(err, nil)
-				return
-			}
-			k.f.notice.done(lang.L("{{.Name}} enregistré", map[string]any{"Name": name}))
-		})
-	}, k.f.w.window)
-	saving.SetFileName(name)
-	saving.SetTitleText(lang.L("Enregistrer {{.Name}}", map[string]any{"Name": name}))
-	saving.SetConfirmText(lang.L("Enregistrer"))
-	saving.Show()
-}
-
-// showPanel shows what the register knows of the requester.
-func (k *ticket) showPanel(found record) {
-	k.panel.Objects = nil
-	k.showAccount(found)
-	k.showOrganisation(found)
-	k.showAnswer(found)
-	k.panel.Refresh()
-}
-
-func (k *ticket) section(title string) {
-	if len(k.panel.Objects) > 0 {
-		k.panel.Add(widget.NewSeparator())
-	}
-	k.panel.Add(subheading(title))
-}
-
-func (k *ticket) showAccount(found record) {
-	k.section(lang.L("Compte"))
-	account := found.Account
-	if account.ID == 0 {
-		k.panel.Add(caption(lang.L("Aucun compte connu pour {{.Address}}.", map[string]any{"Address": found.RequesterAddress})))
-		return
-	}
-	now := k.f.guichet.Now()
-	k.panel.Add(mono(account.Identifier))
-	k.panel.Add(line(account.Name()))
-	k.panel.Add(accountState(account, now))
-	k.panel.Add(caption(lang.L("Dernière connexion : {{.When}}", map[string]any{"When": moment(account.LastSignInAt, now)})))
-	renew := widget.NewButton(lang.L("Renouveler l’activation"), nil)
-	renew.OnTapped = func() { k.f.renewActivation(account, renew) }
-	validate := widget.NewButton(lang.L("Valider le compte"), nil)
-	validate.OnTapped = func() { k.f.validateAccount(account, validate) }
-	setEnabled(validate, account.ValidatedAt.IsZero() || !account.InvalidatedAt.IsZero())
-	k.panel.Add(renew)
-	k.panel.Add(validate)
-	if account.Deactivation(now) != "" || !account.InvalidatedAt.IsZero() {
-		reactivate := widget.NewButton(lang.L("Réactiver sur cette demande"), nil)
-		reactivate.OnTapped = func() {
-			k.f.onAccount(reactivate, func(ctx context.Context) error { return k.f.guichet.Reactivate(ctx, account.ID, found.ID) },
-				lang.L("Le compte {{.Identifier}} est réactivé", map[string]any{"Identifier": account.Identifier}))
-		}
-		k.panel.Add(reactivate)
-	}
-	if len(found.Others) > 0 {
-		k.panel.Add(caption(lang.L("Autres comptes de cette personne :")))
-		for _, other := range found.Others {
-			open := widget.NewButton(other.Identifier, func() { k.f.book.openAccount(other) })
-			open.Importance, open.Alignment = widget.LowImportance, widget.ButtonAlignLeading
-			k.panel.Add(open)
-		}
-	}
-}
-
-func (k *ticket) showOrganisation(found record) {
-	organisation := found.Organisation
-	k.section(lang.L("Organisation"))
-	if organisation.ID == 0 {
-		k.panel.Add(caption(lang.L("Organisation inconnue.")))
-		return
-	}
-	name := paragraph(organisation.Name)
-	name.TextStyle.Bold = true
-	k.panel.Add(name)
-	k.panel.Add(caption(lang.L("Représentant : {{.Name}}", map[string]any{"Name": representativeName(found.Representative)})))
-	administrator := lang.L("aucun")
-	if found.Administrator.ID != 0 {
-		administrator = found.Administrator.Name()
-	}
-	k.panel.Add(caption(lang.L("Administrateur : {{.Name}}", map[string]any{"Name": administrator})))
-	record := widget.NewButton(lang.L("Ouvrir la fiche"), func() { k.f.book.open(organisation.ID) })
-	k.panel.Add(record)
-	k.section(lang.L("Courrier"))
-	if len(found.Letters) == 0 {
-		k.panel.Add(caption(lang.L("Aucune lettre.")))
-	}
-	for _, letter := range found.Letters[:min(4, len(found.Letters))] {
-		k.panel.Add(letterLine(letter))
-		if letter.State == data.Posted {
-			k.panel.Add(caption(k.f.reportable(letter.Letter)))
-			if k.f.mayReport(letter.Letter) {
-				k.panel.Add(k.reissueButton(letter))
-			}
-		}
-	}
-}
-
-// reissueButton reports a letter as not received and has it replaced (R16).
-func (k *ticket) reissueButton(letter data.LetterFile) fyne.CanvasObject {
-	button := widget.NewButton(lang.L("Signaler non reçue et remplacer"), nil)
-	button.OnTapped = func() { k.f.reissue(letter.Letter, button, func() {}) }
-	return button
-}
-
-// showAnswer shows the stock answer to the ticket's heading, to be copied into
-// a mail (R18).
-func (k *ticket) showAnswer(found record) {
-	k.section(lang.L("Réponse type"))
-	answer := found.Heading.StockAnswer()
-	k.panel.Add(caption(answer))
-	copied := widget.NewButtonWithIcon(lang.L("Copier la réponse"), theme.ContentCopyIcon(), func() {
-		k.f.w.fyneApp.Clipboard().SetContent(answer)
-		k.f.notice.done(lang.L("Réponse copiée"))
+		k.f.w.closeDialog()
+		k.change(app.TicketChange{DueAt: due.Add(5*time.Hour + 30*time.Minute)}, lang.L("Demande modifiée"))
 	})
-	k.panel.Add(copied)
 }
 
-// letterLine is a letter in the panel: state, reference, posted on.
-func letterLine(letter data.LetterFile) fyne.CanvasObject {
-	icon, color := letterIcon(letter)
-	text := word(letter.State)
-	if !letter.PostedOn.IsZero() {
-		text = lang.L("{{.State}} · postée le {{.Day}}", map[string]any{"State": word(letter.State), "Day": day(letter.PostedOn)})
-	}
-	return container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(stateIcon(icon, color)))), nil,
-		container.New(layout.NewCustomPaddedVBoxLayout(-10), mono(letter.Reference), caption(text)))
+// choice is a list of values of which one is chosen by a person, or shown.
+type choice[T comparable] struct {
+	widget.Select
+	values []T
+	quiet  bool
 }
 
-// accountState says whether an account is usable, and why not.
-func accountState(account data.Account, now time.Time) fyne.CanvasObject {
-	icon, color, text := theme.ConfirmIcon(), theme.ColorNameSuccess, lang.L("Utilisable")
-	if blocks := account.Blocks(now); len(blocks) > 0 {
-		icon, color, text = theme.WarningIcon(), theme.ColorNameWarning, blocksText(blocks)
+func newChoice[T comparable](onChosen func(T)) *choice[T] {
+	c := &choice[T]{}
+	c.OnChanged = func(string) {
+		if i := c.SelectedIndex(); !c.quiet && i >= 0 {
+			onChosen(c.values[i])
+		}
 	}
-	label := widget.NewLabel(text)
-	label.Wrapping = fyne.TextWrapWord
-	return container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(stateIcon(icon, color)))), nil, label)
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// offer shows the values with one chosen.
+func (c *choice[T]) offer(values []T, label func(T) string, chosen T) {
+	c.values = values
+	labels := make([]string, len(values))
+	c.quiet = true
+	defer func() { c.quiet = false }()
+	for i, value := range values {
+		labels[i] = label(value)
+	}
+	c.SetOptions(labels)
+	c.SetSelected(label(chosen))
+}
+
+// fitGrid lays four objects out in one row where each finds at least some room,
+// or else in two. The height it asks for is that of the width it was last laid
+// out in.
+type fitGrid struct{ least, width float32 }
+
+const fitGap = 4
+
+func (g *fitGrid) perRow(objects []fyne.CanvasObject) int {
+	if g.width >= float32(len(objects))*(g.least+fitGap) {
+		return len(objects)
+	}
+	return 2
+}
+
+func (g *fitGrid) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	rows := float32((len(objects) + g.perRow(objects) - 1) / g.perRow(objects))
+	return fyne.NewSize(g.least*2, rows*(objects[0].MinSize().Height+fitGap)-fitGap)
+}
+
+func (g *fitGrid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	g.width = size.Width
+	perRow := g.perRow(objects)
+	width := (size.Width - fitGap*float32(perRow-1)) / float32(perRow)
+	height := objects[0].MinSize().Height
+	for i, object := range objects {
+		object.Resize(fyne.NewSize(width, height))
+		object.Move(fyne.NewPos(float32(i%perRow)*(width+fitGap), float32(i/perRow)*(height+fitGap)))
+	}
+}
+
+// titleOf is a ticket as another's bar names it.
+func titleOf(t data.Ticket) string {
+	return t.Number + " · " + strings.TrimSpace(subjectOf(t.Subject))
 }

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,45 +16,40 @@ import (
 	"guichet/data"
 )
 
+// tickets is the help desk's screen: views, list, ticket. The ticket can take
+// the room of all three.
+type tickets struct {
+	f       *frame
+	views   []ticketView
+	chosen  int // a view's; -1: a search
+	outbox  *outbox
+	failed  *navItem // leads to the outbox
+	sending bool     // the outbox is shown in the place of list and ticket
+	search  *ticketSearch
+	list    *ticketList
+	ticket  *ticket
+	agents  []data.Operator
+	area    *fyne.Container
+	whole   bool // the ticket takes all the room
+}
+
 // ticketView is a list that the help desk works from.
 type ticketView struct {
 	item *navItem
 	view data.TicketView
 }
 
-// tickets is the help desk's screen: views, list, ticket.
-type tickets struct {
-	f      *frame
-	views  []ticketView
-	chosen int
-	list   *widget.List
-	found  []data.TicketSummary
-	open   int64 // id of the ticket shown
-	quiet  bool  // the list's selection is being restored
-	empty  *widget.Label
-	ticket *ticket
-}
-
 func newTickets(f *frame) *tickets {
-	t := &tickets{f: f, empty: widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{})}
-	for _, view := range data.TicketViews {
-		t.addView(view)
+	t := &tickets{f: f, area: container.NewStack()}
+	for n, view := range data.TicketViews {
+		t.views = append(t.views, ticketView{newNavItem(word(view), viewIcon(view), nil, func() { t.choose(n) }), view})
 	}
-	t.list = widget.NewList(func() int { return len(t.found) }, func() fyne.CanvasObject { return newTicketRow() },
-		func(i widget.ListItemID, object fyne.CanvasObject) {
-			object.(*ticketRow).show(t.found[i], f.guichet.Now(), t.found[i].ID == t.open)
-		})
-	t.list.HideSeparators = true
-	t.list.OnSelected = t.onSelected
-	t.empty.Wrapping, t.empty.Importance = fyne.TextWrapWord, widget.LowImportance
+	t.failed = newNavItem(lang.L("Envois en échec"), theme.MailSendIcon(), nil, t.showOutbox)
+	t.outbox = newOutbox(t)
+	t.list = newTicketList(t)
+	t.search = newTicketSearch(t)
 	t.ticket = newTicket(t)
 	return t
-}
-
-func (t *tickets) addView(view data.TicketView) {
-	n := len(t.views)
-	item := newNavItem(word(view), viewIcon(view), nil, func() { t.choose(n) })
-	t.views = append(t.views, ticketView{item, view})
 }
 
 func viewIcon(view data.TicketView) fyne.Resource {
@@ -77,202 +73,267 @@ func viewIcon(view data.TicketView) fyne.Resource {
 }
 
 func (t *tickets) content() fyne.CanvasObject {
+	t.arrange()
+	return t.area
+}
+
+// arrange lays the panes out.
+func (t *tickets) arrange() {
+	switch {
+	case t.whole && !t.sending:
+		t.area.Objects = []fyne.CanvasObject{t.ticket.content()}
+	case t.sending:
+		t.area.Objects = []fyne.CanvasObject{container.New(panes{viewsWidth}, t.sidebar(), newFill(theme.ColorNameSeparator, 0), t.outbox.content())}
+	default:
+		t.area.Objects = []fyne.CanvasObject{container.New(panes{viewsWidth, listWidth}, t.sidebar(), newFill(theme.ColorNameSeparator, 0),
+			t.list.content(), newFill(theme.ColorNameSeparator, 0), t.ticket.content())}
+	}
+	t.area.Refresh()
+}
+
+// sidebar are the views, the saved searches and the outbox.
+func (t *tickets) sidebar() fyne.CanvasObject {
 	views := container.New(layout.NewCustomPaddedVBoxLayout(1))
-	for i, view := range t.views {
-		view.item.marked = i == t.chosen
+	for _, view := range t.views {
 		views.Add(view.item)
 	}
-	list := container.NewStack(container.NewThemeOverride(t.list, listTheme{t.f.w.fyneApp.Settings().Theme()}), container.NewCenter(wide(200, t.empty)))
-	return container.New(ticketsLayout{},
-		ground(colorPanel, padded(6, container.NewBorder(subheading(lang.L("Assistance")), nil, nil, nil, views))),
-		newFill(theme.ColorNameSeparator, 0), list, newFill(theme.ColorNameSeparator, 0), t.ticket.content())
+	views.Add(padded(4, widget.NewSeparator()))
+	views.Add(t.search.saved)
+	t.mark()
+	return ground(colorPanel, padded(6, container.NewBorder(subheading(lang.L("Assistance")), t.failed, nil, nil, container.NewVScroll(views))))
 }
 
-// listTheme lets the rows of a list touch: each paints its own ground.
-type listTheme struct{ fyne.Theme }
-
-func (t listTheme) Size(name fyne.ThemeSizeName) float32 {
-	if name == theme.SizeNamePadding {
-		return 0
-	}
-	return t.Theme.Size(name)
-}
-
-// ticketsLayout lays out views, list and ticket, with lines between them.
-type ticketsLayout struct{}
+// panes lays objects out beside each other with lines between them, each of its
+// width but the last.
+type panes []float32
 
 const (
-	viewsWidth = 158
-	listWidth  = 268
+	viewsWidth = 172
+	listWidth  = 284
 )
 
-func (ticketsLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(780, 400) }
+func (p panes) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := objects[len(objects)-1].MinSize().Width
+	for _, w := range p {
+		width += w + 1
+	}
+	return fyne.NewSize(width, 400)
+}
 
-func (ticketsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (p panes) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	x := float32(0)
-	for i, width := range []float32{viewsWidth, 1, listWidth, 1, size.Width - viewsWidth - listWidth - 2} {
-		objects[i].Move(fyne.NewPos(x, 0))
-		objects[i].Resize(fyne.NewSize(width, size.Height))
+	for i, object := range objects {
+		width := float32(1)
+		switch {
+		case i%2 == 0 && i/2 < len(p):
+			width = p[i/2]
+		case i%2 == 0:
+			width = size.Width - x
+		}
+		object.Move(fyne.NewPos(x, 0))
+		object.Resize(fyne.NewSize(width, size.Height))
 		x += width
 	}
 }
 
-type ticketsFound struct {
-	tickets []data.TicketSummary
-	counts  app.TicketCounts
+// mark marks what is chosen on the left.
+func (t *tickets) mark() {
+	for i, view := range t.views {
+		view.item.marked = i == t.chosen && !t.sending
+		view.item.Refresh()
+	}
+	t.failed.marked = t.sending
+	t.failed.Refresh()
+	t.search.mark()
 }
 
 func (t *tickets) reload() {
-	filter := t.views[t.chosen].view.Filter(t.f.operator.ID)
-	load(t.f, "tickets", func(ctx context.Context) (found ticketsFound, err error) {
-		if found.tickets, err = t.f.guichet.TicketPage(ctx, filter, 0, app.TicketsLimit); err != nil {
-			return found, err
-		}
-		found.counts, err = t.f.guichet.CountTicketViews(ctx)
-		return found, err
-	}, func(found ticketsFound) {
-		t.show(found)
+	load(t.f, "agents", t.f.guichet.Agents, func(agents []data.Operator) { t.agents = agents })
+	load(t.f, "ticket counts", t.f.guichet.CountTicketViews, t.showCounts)
+	load(t.f, "outbox", t.f.guichet.FailedOutgoing, func(mails []data.OutgoingMail) {
+		t.outbox.show(mails)
+		t.failed.count = len(mails)
+		t.failed.Refresh()
 	})
+	t.search.reload()
+	t.list.reload()
 }
 
-func (t *tickets) show(found ticketsFound) {
-	t.found = found.tickets
-	for i, view := range t.views {
-		view.item.count = found.counts.Views[view.view]
-		view.item.marked = i == t.chosen
+func (t *tickets) showCounts(counts app.TicketCounts) {
+	for _, view := range t.views {
+		view.item.count = counts.Views[view.view]
 		view.item.Refresh()
 	}
-	t.empty.Hidden = len(t.found) > 0
-	t.empty.SetText(lang.L("Aucune demande ici. Les courriels de la boîte d’assistance deviennent des demandes."))
-	t.list.Refresh()
-	row := -1
-	for i, summary := range t.found {
-		if summary.ID == t.open {
-			row = i
-		}
-	}
-	t.list.UnselectAll()
-	switch {
-	case row >= 0:
-		t.quiet = true
-		t.list.Select(row)
-		t.quiet = false
-		t.ticket.reload(t.open)
-	case t.open != 0: // it left this view: it stays open
-		t.ticket.reload(t.open)
-	case len(t.found) > 0:
-		t.list.Select(0)
-	default:
-		t.ticket.clear()
-	}
+	t.f.showUnread(counts.Unread)
 }
 
-func (t *tickets) onSelected(row int) {
-	if t.quiet || row >= len(t.found) {
-		return
+// filter is what the list shows.
+func (t *tickets) filter(ctx context.Context) (data.TicketFilter, error) {
+	if t.chosen < 0 {
+		return t.f.guichet.SearchTickets(ctx, t.search.entry.Text)
 	}
-	t.open = t.found[row].ID
-	t.list.Refresh()
-	t.ticket.reload(t.open)
+	return t.views[t.chosen].view.Filter(t.f.operator.ID), nil
 }
 
 // choose shows a view's list and opens its first ticket.
 func (t *tickets) choose(view int) {
-	t.chosen, t.open = view, 0
+	t.search.clear()
+	t.show(view)
+}
+
+// show shows a view, or what is searched for.
+func (t *tickets) show(view int) {
+	t.chosen, t.sending = view, false
+	t.leave()
+	t.list.startOver()
+	t.arrange()
 	t.reload()
 }
 
+func (t *tickets) showOutbox() {
+	t.leave()
+	t.sending = true
+	t.arrange()
+	t.reload()
+}
+
+// openOutbox shows the screen with the outbox.
+func (t *tickets) openOutbox() {
+	t.sending = true
+	t.f.show(t)
+}
+
 // showView shows the screen with a view.
-func (t *tickets) showView(view int) {
-	t.chosen, t.open = view, 0
+func (t *tickets) showView(view data.TicketView) {
+	t.search.clear()
+	for i, v := range t.views {
+		if v.view == view {
+			t.chosen = i
+		}
+	}
+	t.sending = false
+	t.list.startOver()
 	t.f.show(t)
 }
 
-// showTicket shows the screen with a ticket, among all.
-func (t *tickets) showTicket(id int64) {
-	t.chosen, t.open = len(t.views)-1, id
+// showTicket shows the screen with a ticket, found by its number.
+func (t *tickets) showTicket(ticket data.Ticket) {
+	t.leave()
+	t.search.entry.SetText(ticket.Number)
+	t.chosen, t.sending = -1, false
+	t.list.startOver()
+	t.list.open = ticket.ID
 	t.f.show(t)
 }
 
-func (t *tickets) mainAct() { t.ticket.onMain() }
-func (t *tickets) back()    { t.choose(0) }
+// leave keeps what is being written, whatever comes next.
+func (t *tickets) leave() { t.ticket.composer.keep() }
+
+// expand gives the ticket all the room, or takes it back.
+func (t *tickets) expand(whole bool) {
+	if t.ticket.shown.ID == 0 {
+		whole = false
+	}
+	t.whole = whole
+	t.arrange()
+}
+
+func (t *tickets) mainAct() {
+	if !t.sending {
+		t.ticket.mainAct()
+	}
+}
+
+// back closes what is open, from the innermost: the composer, the whole ticket,
+// the search.
+func (t *tickets) back() {
+	switch {
+	case t.ticket.composer.open:
+		t.ticket.composer.fold()
+	case t.whole:
+		t.expand(false)
+	case t.chosen < 0 || t.sending:
+		t.choose(0)
+	}
+	t.f.w.window.Canvas().Focus(t.list.list)
+}
+
+// typed does what a letter stands for while no field has the caret.
+func (t *tickets) typed(r rune) {
+	if t.sending {
+		return
+	}
+	switch r {
+	case 'j':
+		t.list.step(1)
+	case 'k':
+		t.list.step(-1)
+	case 'x':
+		t.list.check()
+	case '/':
+		t.expand(false)
+		t.f.w.window.Canvas().Focus(t.search.entry)
+	case '?':
+		t.showKeys()
+	case 'a', 'e', 'f', 'n', 'r':
+		if t.ticket.shown.ID != 0 {
+			t.ticket.typed(r)
+		}
+	}
+}
+
+// showKeys lists the keys, and what a search knows.
+func (t *tickets) showKeys() {
+	table := facts(
+		"j, k", lang.L("demande suivante, précédente"), "↵", lang.L("toute la place à la demande ; Échap la rend"),
+		"r", lang.L("répondre"), "n", lang.L("écrire une note interne"), "f", lang.L("transférer"),
+		"a", lang.L("prendre en charge"), "e", lang.L("résoudre"), "x", lang.L("cocher"),
+		"Ctrl+↵", lang.L("envoyer ; sinon prendre en charge, ou résoudre"), "/", lang.L("chercher"), "F5", lang.L("relire"),
+	)
+	search := facts(
+		"mairie code", lang.L("les deux mots, où qu’ils soient, accents ou non"), "-spam", lang.L("sans ce mot"),
+		"de:weber", lang.L("le demandeur"), "org:colmar", lang.L("l’organisation"), "objet:code", lang.L("l’objet"),
+		"statut:attente", lang.L("l’état ; aussi -statut:close"), "rubrique:courrier", lang.L("la rubrique"),
+		"avant:24/11/2026", lang.L("ouverte avant ; aussi depuis:"), "a:moi", lang.L("attribuée à moi ; aussi a:personne"), "etiquette:urgent", lang.L("l’étiquette"),
+	)
+	content := container.New(topGrid{2}, container.NewVBox(subheading(lang.L("Touches")), table), container.NewVBox(subheading(lang.L("Recherche")), search))
+	t.f.w.openDialog(lang.L("Au clavier"), lang.L("Compris"), false, 820, content, func(*modal) { t.f.w.closeDialog() })
+}
 
 // subjectOf is a mail's subject, or that it has none.
 func subjectOf(subject string) string {
-	if subject == "" {
+	if strings.TrimSpace(subject) == "" {
 		return lang.L("(sans objet)")
 	}
 	return subject
 }
 
-// ticketRow is a ticket in the list: subject and date, who, heading and state.
-type ticketRow struct {
-	widget.BaseWidget
-	ground  *fill
-	subject *widget.Label
-	when    *widget.Label
-	who     *widget.Label
-	heading *widget.Label
-	icon    *widget.Icon
-}
-
-func newTicketRow() *ticketRow {
-	r := &ticketRow{ground: newFill(colorRow, 0), subject: line(""), when: widget.NewLabel(""), who: line(""), heading: line(""), icon: widget.NewIcon(nil)}
-	for _, label := range []*widget.Label{r.when, r.who, r.heading} {
-		label.SizeName = theme.SizeNameCaptionText
+// requesterOf names who asks.
+func requesterOf(t data.Ticket) string {
+	if t.RequesterName != "" {
+		return t.RequesterName
 	}
-	r.when.Importance, r.heading.Importance = widget.LowImportance, widget.LowImportance
-	r.ExtendBaseWidget(r)
-	return r
+	return t.RequesterAddress
 }
 
-func (r *ticketRow) CreateRenderer() fyne.WidgetRenderer {
-	tight := layout.NewCustomPaddedVBoxLayout(-9)
-	text := container.New(tight, container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, 8), r.when), r.subject), r.who,
-		container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 6, 0), r.icon), nil, r.heading))
-	return widget.NewSimpleRenderer(container.NewStack(r.ground, container.NewBorder(nil, container.New(lineLayout{}, newFill(colorRule, 0)), nil, nil, text)))
-}
-
-// lineLayout is a line of one pixel.
-type lineLayout struct{}
-
-func (lineLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, 1) }
-
-func (lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
-
-func (r *ticketRow) show(t data.TicketSummary, now time.Time, open bool) {
-	r.ground.Hidden = !open
-	r.subject.TextStyle.Bold = t.State == data.NewTicket
-	r.subject.SetText(subjectOf(t.Subject))
-	r.when.SetText(moment(t.UpdatedAt, now))
-	who := t.RequesterName
-	if who == "" {
-		who = t.RequesterAddress
-	}
-	if t.OrganisationName != "" {
-		who += " · " + t.OrganisationName
-	}
-	r.who.SetText(who)
-	r.heading.SetText(word(t.Heading) + " · " + word(t.State))
-	icon, color := ticketIcon(t.Ticket)
-	r.icon.SetResource(stateIcon(icon, color))
-	r.Refresh()
-}
-
-func ticketIcon(t data.Ticket) (fyne.Resource, fyne.ThemeColorName) {
+// dueText says when a ticket is due, or by how much it is late; empty when its
+// clock is stopped.
+func dueText(t data.Ticket, now time.Time) string {
 	switch {
-	case t.Illegible:
-		return theme.WarningIcon(), theme.ColorNameWarning
-	case t.State == data.NewTicket:
-		return theme.MailReplyIcon(), theme.ColorNamePrimary
-	case t.State == data.OpenTicket:
-		return theme.MailReplyAllIcon(), theme.ColorNamePrimary
-	case t.State == data.Waiting:
-		return theme.HistoryIcon(), theme.ColorNameDisabled
-	case t.State == data.Spam:
-		return theme.CancelIcon(), theme.ColorNameDisabled
+	case t.DueAt.IsZero() || !t.State.Pending():
+		return ""
+	case t.Overdue(now):
+		return lang.L("en retard")
+	case sameDay(t.DueAt.In(data.Paris), now):
+		return lang.L("avant {{.Time}}", map[string]any{"Time": clock(t.DueAt)})
 	}
-	return theme.ConfirmIcon(), theme.ColorNameSuccess
+	return lang.L("pour le {{.Day}}", map[string]any{"Day": shortDay(t.DueAt)})
+}
+
+// shortDay is a date without its year: 24 nov.
+func shortDay(t time.Time) string {
+	full := day(t)
+	return full[:strings.LastIndex(full, noBreak)]
 }
 
 // record is what the ticket pane shows.

@@ -78,6 +78,10 @@ func (w *Window) signedIn(operator data.Operator) {
 func (w *Window) signOut() {
 	w.closeDialog()
 	if w.frame != nil {
+		if w.frame.tickets != nil {
+			w.frame.tickets.leave()
+		}
+		w.window.SetTitle("Guichet")
 		w.frame.scope.cancel()
 		w.frame = nil
 	}
