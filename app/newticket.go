@@ -144,11 +144,10 @@ func (r *reception) answerAutomatically(ticket data.Ticket, in *incoming, text s
 // activation uses the activation link that a mail hands in. What becomes of it
 // is told to its sender and stands on a ticket, which is solved when the
 // account is activated.
-func (r *reception) activation(in *incoming, token string) error {
-	in.message.Subject = data.ActivationSubject
+func (r *reception) activation(in *incoming) error {
 	var account data.Account
 	refusal := r.Attempt(func() (err error) {
-		account, err = r.app.activate(r.change, token)
+		account, err = r.app.activate(r.change, in.token)
 		return err
 	})
 	if kind := KindOf(refusal); kind != "" && kind != Invalid && kind != Conflict {

@@ -9,12 +9,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/emersion/go-message/charset"
+	"github.com/gogs/chardet"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 )
 
 // decodeCharset returns bytes as UTF-8. Bytes whose charset is not declared, or not known, are UTF-8 if they are valid
-// as that, else in the fallback charset, else Windows-1252.
+// as that, else in the fallback charset, else in the one that they look like, else Windows-1252.
 func decodeCharset(b []byte, declared, fallback string) string {
 	for _, name := range []string{declared, fallback} {
 		name = strings.ToLower(strings.Trim(name, " \t\"'"))
@@ -44,7 +45,37 @@ func decodeCharset(b []byte, declared, fallback string) string {
 			return string(b)
 		}
 	}
+	if name := guessCharset(b); name != "" {
+		if reader, err := charset.Reader(name, bytes.NewReader(b)); err == nil {
+			if text, err := io.ReadAll(reader); err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
+				return string(text)
+			}
+		}
+	}
 	return windows1252(b)
+}
+
+const (
+	guessFrom = 60 // bytes beyond ASCII: fewer look like anything
+	guessSure = 80 // of a hundred
+)
+
+// guessCharset is the charset that bytes surely look like; "" where they may as well be a Western one.
+func guessCharset(b []byte) string {
+	high := 0
+	for _, c := range b {
+		if c >= 0x80 {
+			high++
+		}
+	}
+	if high < guessFrom || high*5 < len(b) { // French has about an accent in twenty letters
+		return ""
+	}
+	best, err := chardet.NewTextDetector().DetectBest(b[:min(len(b), 16<<10)])
+	if err != nil || best.Confidence < guessSure || strings.HasPrefix(best.Charset, "ISO-8859-1") || strings.HasPrefix(best.Charset, "UTF") {
+		return ""
+	}
+	return best.Charset
 }
 
 // repair replaces what is not UTF-8, and says whether at least half of what is not ASCII was.

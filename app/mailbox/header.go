@@ -10,7 +10,7 @@ import (
 	"github.com/emersion/go-message/textproto"
 )
 
-var errHeaderTooLarge = errors.New("header larger than 1 MB")
+var errHeaderTooLarge = errors.New("en-tête de plus de 1 Mo")
 
 // field is a line of a header, unfolded: name in lower case, value as it came.
 type field struct{ name, value string }
@@ -141,8 +141,9 @@ func (m *Mail) fill(h header, charset string) {
 	m.To = addresses(h.values("to"), charset)
 	m.Cc = addresses(h.values("cc"), charset)
 	m.Date = date(h.get("date"))
-	m.Bounce = isBounce(h, m.From.Address)
-	m.Automatic = m.Bounce || isAutomatic(h)
+	m.Bounce = isBounce(h, m.From.Address, m.Subject)
+	m.AutomaticReason = automaticReason(h, m.Bounce, m.Subject)
+	m.Automatic = m.AutomaticReason != ""
 }
 
 func firstOf(ids []string) string {
@@ -190,45 +191,4 @@ func date(value string) time.Time {
 		}
 	}
 	return time.Time{}
-}
-
-// isAutomatic says whether a program wrote the mail, by its header alone: words only label.
-func isAutomatic(h header) bool {
-	if auto := word(h.get("auto-submitted")); auto != "" && auto != "no" {
-		return true
-	}
-	switch word(h.get("precedence")) {
-	case "bulk", "junk", "auto_reply", "auto-reply":
-		return true
-	}
-	for _, name := range []string{"x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder"} {
-		if value := word(h.get(name)); value != "" && value != "no" {
-			return true
-		}
-	}
-	kind, params := parseParams(h.get("content-type"))
-	return kind == "multipart/report" || params["report-type"] != ""
-}
-
-// isBounce says whether the mail reports on the delivery of another. An absence notice too comes with a null return
-// path, and says that it is a reply.
-func isBounce(h header, from string) bool {
-	kind, params := parseParams(h.get("content-type"))
-	switch report := strings.ToLower(params["report-type"]); {
-	case report == "delivery-status", kind == "message/delivery-status":
-		return true
-	case report != "":
-		return false
-	}
-	if local, _, _ := strings.Cut(strings.ToLower(from), "@"); local == "mailer-daemon" {
-		return true
-	}
-	return h.get("return-path") == "<>" && word(h.get("auto-submitted")) != "auto-replied" && word(h.get("precedence")) != "auto_reply"
-}
-
-// word returns the first word of a field's value, in lower case.
-func word(value string) string {
-	value, _, _ = strings.Cut(value, ";")
-	value, _, _ = strings.Cut(value, "(")
-	return strings.ToLower(strings.TrimSpace(value))
 }

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,11 +23,11 @@ type Mail struct {
 	Text        string    // the plain text, or the HTML's text; NFC, lines end with \n; at most 2 MB
 	HTML        string    // the HTML part as it came, in UTF-8, at most 2 MB: never show it without sanitising it
 	Attachments []Attachment
-	// AutomaticReason says in a word why the mail is automatic; "" when it is not.
+	Automatic   bool // written by a program: never answer it
+	// AutomaticReason says by a word of automatic.go why it is; "" when it is not.
 	AutomaticReason string
-	Report          *DeliveryReport // nil unless a bounce that could be read
-	Automatic       bool            // written by a program, by its header: never answer it
 	Bounce          bool            // a delivery report; always Automatic too
+	Report          *DeliveryReport // what the bounce says; nil unless Bounce
 	Illegible       string          // why it could not be parsed, or not wholly: keep the raw mail with it; "" = parsed
 	Hash            [32]byte
 }
@@ -59,11 +60,14 @@ func Parse(raw []byte) (mail Mail) {
 	mail.fill(h, c.charset)
 	mail.Text, mail.HTML = c.text()
 	mail.Attachments = c.attachments
+	if mail.Bounce {
+		mail.Report = readReport(h, mail)
+	}
 	switch {
 	case err != nil:
 		mail.Illegible = reason(err)
 	case garbled(mail.Text):
-		mail.Illegible = "text is binary data"
+		mail.Illegible = "le texte est illisible"
 	}
 	return mail
 }
@@ -94,14 +98,20 @@ func parts(raw []byte, h header, body []byte, deadline time.Time) (*content, err
 	return c, err
 }
 
-// reason is an error as text; the parsers quote what they could not read.
-func reason(err error) string { return clean(cut(err.Error(), 200)) }
+// reason is an error in words; the parsers quote what they could not read.
+func reason(err error) string {
+	said := clean(cut(err.Error(), 200))
+	if isLimit(err) || errors.Is(err, errSkipped) {
+		return said
+	}
+	return "structure illisible (" + said + ")"
+}
 
 // headless is a mail without any header: at best, text.
 func headless(mail Mail, body []byte) Mail {
-	mail.Illegible = "no header"
+	mail.Illegible = "aucun en-tête"
 	if len(bytes.TrimSpace(body)) == 0 {
-		mail.Illegible = "empty mail"
+		mail.Illegible = "message vide"
 	} else if printable(body) {
 		mail.Text = cut(tidy(decodeCharset(body[:min(len(body), maxText)], "", "")), maxText)
 	}

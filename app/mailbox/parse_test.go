@@ -43,7 +43,7 @@ var expected = map[string]Mail{
 	"empty":               {Subject: "Vide"},
 	"boundary-wrong":      {Subject: "Frontière", Text: "--ici\nContent-Type: text/plain\n\nTexte perdu ?\n--ici--"},
 	"auto-reply": {
-		Subject: "Réponse automatique : Question", Text: "Je suis absente.", Automatic: true,
+		Subject: "Réponse automatique : Question", Text: "Je suis absente.", Automatic: true, AutomaticReason: AutoReplied,
 		InReplyTo: "a@example.fr", References: []string{"z@example.fr", "a@example.fr"},
 	},
 	"boundary-open": {
@@ -144,7 +144,7 @@ func TestParseAutomatic(t *testing.T) {
 		"Auto-Submitted: auto-generated":                {true, false},
 		"Auto-Submitted: no":                            {false, false},
 		"Precedence: bulk":                              {true, false},
-		"Precedence: list":                              {false, false},
+		"Precedence: list":                              {true, false},
 		"Precedence: auto_reply":                        {true, false},
 		"X-Autoreply: yes":                              {true, false},
 		"X-Autorespond: absence":                        {true, false},

@@ -30,10 +30,10 @@ const (
 )
 
 var (
-	errDepth   = fmt.Errorf("parts nested deeper than %d", maxDepth)
-	errParts   = fmt.Errorf("more than %d parts", maxParts)
-	errSkipped = errors.New("a part is malformed")
-	errTime    = fmt.Errorf("not parsed within %v", maxTime)
+	errDepth   = fmt.Errorf("parties imbriquées à plus de %d niveaux", maxDepth)
+	errParts   = fmt.Errorf("plus de %d parties", maxParts)
+	errSkipped = errors.New("une partie est mal formée")
+	errTime    = fmt.Errorf("lecture interrompue après %v", maxTime)
 )
 
 // isLimit says whether an error is a limit that was reached.

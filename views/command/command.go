@@ -64,6 +64,7 @@ type commands struct {
 	Confirm       confirmCommand       `cmd:"" help:"Saisir les codes d’une lettre."`
 	Fetch         fetchCommand         `cmd:"" help:"Relever la boîte aux lettres."`
 	Send          sendCommand          `cmd:"" help:"Envoyer les courriels en attente."`
+	Mail          mailCommand          `cmd:"" help:"Un courriel, sans registre."`
 	Tickets       ticketsCommand       `cmd:"" help:"Lister les demandes d’assistance."`
 	Settings      settingsCommand      `cmd:"" help:"Lire et modifier les réglages."`
 	Audit         auditCommand         `cmd:"" help:"Vérifier le journal."`
