@@ -35,6 +35,7 @@ type App struct {
 	secret    []byte // the register's, for tokens
 	pages     *preview.Renderer
 	opened    openedFiles
+	signedIn  signedIn
 }
 
 // Options are what a register is opened with; the zero value is right outside

@@ -103,6 +103,10 @@ func mailMessage(err error) string {
 	switch {
 	case errors.Is(err, mailbox.ErrRefused):
 		return "Le serveur de courriel refuse le nom d’utilisateur ou le mot de passe"
+	case errors.Is(err, mailbox.ErrExpired):
+		return "Le code a expiré : recommencez la connexion"
+	case errors.Is(err, mailbox.ErrDenied):
+		return "L’accès au compte a été refusé"
 	case errors.Is(err, mailbox.ErrCertificate):
 		return "Le certificat du serveur de courriel n’est pas reconnu"
 	case errors.Is(err, mailbox.ErrInsecure):

@@ -95,15 +95,22 @@ func (a *App) fetchFolder(ctx context.Context, operator data.Operator, folder ma
 	if err != nil {
 		return total, err
 	}
-	_, err = mailbox.Fetch(ctx, server, cursor, func(ctx context.Context, mails []mailbox.Raw, next mailbox.Cursor) error {
-		batch, err := a.receive(ctx, operator, folder.name(), mails, next)
-		total.add(batch)
-		return err
-	})
+	_, err = mailbox.Fetch(ctx, server, cursor, a.commit(operator, folder, total.add))
 	if err != nil {
 		return total, logged(ctx, refined(err))
 	}
 	return total, a.recordFetch(ctx, operator, folder)
+}
+
+// commit stores what a folder brings in, and says what it became.
+func (a *App) commit(operator data.Operator, folder mailFolder, became func(Fetched)) mailbox.Commit {
+	return func(ctx context.Context, mails []mailbox.Raw, next mailbox.Cursor) error {
+		batch, err := a.receive(ctx, operator, folder.name(), mails, next)
+		if err == nil {
+			became(batch)
+		}
+		return err
+	}
 }
 
 // cursor is how far a folder was read.

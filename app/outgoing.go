@@ -22,15 +22,19 @@ Votre compte « {{.Identifier}} » pour {{.Organisation}} vient d’être enregi
 Pour l’activer, ouvrez ce lien dans les 72 heures :
 
     {{.Portal}}/activation/` + data.ActivationPlace + `
-
-Si le lien ne s’ouvre pas, activez par courriel, en envoyant le message vide que prépare celui-ci :
-
-    mailto:{{.Support}}?subject=` + data.ActivationSubject + `%20` + data.ActivationPlace + `
-
+{{.ByMail}}
 Passé ce délai, demandez un nouveau lien à l’assistance : celui-ci ne servira plus.
 Votre compte sera utilisable lorsqu’il sera activé et que votre organisation l’aura validé.
 
 Si vous n’êtes pas à l’origine de cette inscription, ignorez ce courriel.
+`
+
+// activationByMail is the part of activationText that only a help desk with an
+// address can offer.
+const activationByMail = `
+Si le lien ne s’ouvre pas, activez par courriel, en envoyant le message vide que prépare celui-ci :
+
+    mailto:{{.Support}}?subject=` + data.ActivationSubject + `%20` + data.ActivationPlace + `
 `
 
 // sendActivation puts an account's activation e-mail into the outbox, in the
@@ -47,13 +51,17 @@ func (a *App) sendActivation(c *change, account data.Account) error {
 	if err := c.WithdrawActivations(account.ID); err != nil {
 		return err
 	}
+	byMail := ""
+	if support := replyAddress(settings); support != "" {
+		byMail = data.Fill(activationByMail, data.Values{"Support": support})
+	}
 	return c.AddOutgoing(&data.OutgoingMail{
 		Kind: data.ActivationMail, AccountID: account.ID,
 		MessageID: fmt.Sprintf("activation.%d.%s@%s", account.ID, account.ActivationNonce, mailDomain(settings)),
 		ToName:    account.Name(), To: []string{account.Email}, Subject: activationSubject,
 		Text: data.Fill(activationText, data.Values{
 			"Name": account.Name(), "Identifier": account.Identifier, "Organisation": organisation.Name,
-			"Portal": strings.TrimRight(settings.PortalURL, "/"), "Support": replyAddress(settings),
+			"Portal": strings.TrimRight(settings.PortalURL, "/"), "ByMail": byMail,
 		}),
 		CreatedAt: c.now, NextTryAt: c.now,
 	})
@@ -93,7 +101,7 @@ func (a *App) SendOutgoing(ctx context.Context) (Sent, error) {
 	if err != nil || len(due) == 0 {
 		return Sent{}, err
 	}
-	host, err := a.smarthost(ctx, settings)
+	host, err := a.smarthost(settings)
 	if err != nil {
 		return Sent{}, err
 	}

@@ -56,7 +56,7 @@ func TestR10_ActivationMailIsSentOnce(t *testing.T) {
 	d.send(1, 0)
 	d.send(0, 0)
 	mails := server.Messages()
-	if len(mails) != 1 || mails[0].To[0] != "a@b.fr" || mails[0].From != "" {
+	if len(mails) != 1 || mails[0].To[0] != "a@b.fr" || mails[0].From != "a@portail.example" {
 		t.Fatalf("%d mails: %+v", len(mails), mails)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"sync"
 
 	"github.com/zalando/go-keyring"
 )
@@ -16,10 +17,11 @@ type secretKeeper struct {
 	service   string
 	file      string
 	noKeyring bool
+	writing   *sync.Mutex
 }
 
 func newSecretKeeper(registerPath string, noKeyring bool) secretKeeper {
-	return secretKeeper{service: "guichet " + registerPath, file: registerPath + ".secrets", noKeyring: noKeyring}
+	return secretKeeper{service: "guichet " + registerPath, file: registerPath + ".secrets", noKeyring: noKeyring, writing: &sync.Mutex{}}
 }
 
 // get is a secret; empty when none was kept.
@@ -40,6 +42,8 @@ func (k secretKeeper) set(name, secret string) (inFile bool, err error) {
 	if !k.noKeyring && keyring.Set(k.service, name, secret) == nil {
 		return false, nil
 	}
+	k.writing.Lock()
+	defer k.writing.Unlock()
 	kept, err := k.read()
 	if err != nil {
 		return true, err

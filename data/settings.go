@@ -104,6 +104,15 @@ func (s Settings) Check() error {
 	return problems.Err()
 }
 
+// CheckMailboxes names every setting of the mailboxes that breaks a rule.
+func (s Settings) CheckMailboxes() error {
+	var problems Problems
+	for i, m := range s.Mailboxes {
+		m.check(&problems, s.Mailboxes[:i])
+	}
+	return problems.Err()
+}
+
 func (h HelpDeskSettings) check(problems *Problems) {
 	if opens, closes := clockTime(h.Opens), clockTime(h.Closes); closes <= opens {
 		problems.Add("help_desk_hours", "Les heures de l’assistance s’écrivent 08:30 et 17:30, l’ouverture avant la fermeture", nil)

@@ -16,6 +16,7 @@ type status struct {
 	f        *frame
 	mail     *widget.Label
 	mailIcon *widget.Icon
+	sending  *widget.Label
 	fetch    *widget.Button
 	task     *widget.Label
 	bar      *widget.ProgressBar
@@ -27,7 +28,7 @@ type status struct {
 
 func newStatus(f *frame) *status {
 	s := &status{
-		f: f, mail: line(""), mailIcon: widget.NewIcon(nil), task: widget.NewLabel(""),
+		f: f, mail: line(""), mailIcon: widget.NewIcon(nil), sending: line(""), task: widget.NewLabel(""),
 		bar: widget.NewProgressBar(), register: widget.NewLabel(""),
 	}
 	s.fetch = widget.NewButton(lang.L("Relever"), func() { f.mailbox.fetch() })
@@ -35,7 +36,7 @@ func newStatus(f *frame) *status {
 	for _, button := range []*widget.Button{s.fetch, s.stop} {
 		button.Importance = widget.LowImportance
 	}
-	for _, label := range []*widget.Label{s.mail, s.task, s.register} {
+	for _, label := range []*widget.Label{s.mail, s.sending, s.task, s.register} {
 		label.SizeName = theme.SizeNameCaptionText
 	}
 	s.running = container.NewHBox(s.task, container.NewCenter(wide(120, s.bar)), s.stop)
@@ -48,11 +49,12 @@ func (s *status) content() fyne.CanvasObject {
 	who.SizeName = theme.SizeNameCaptionText
 	leave := widget.NewButton(lang.L("Fermer la session"), s.f.w.signOut)
 	leave.Importance = widget.LowImportance
-	left := container.NewHBox(container.NewPadded(s.mailIcon), s.mail)
+	left := container.NewHBox(container.NewPadded(s.mailIcon), wide(430, s.mail))
 	if s.f.mailbox.watched() {
-		left = container.NewHBox(container.NewPadded(s.mailIcon), wide(430, s.mail), s.fetch)
+		left.Add(s.fetch)
 	}
-	s.box = container.NewBorder(nil, nil, left, container.NewHBox(s.running, s.register, who, leave))
+	s.sending.Importance = widget.WarningImportance
+	s.box = container.NewBorder(nil, nil, left, container.NewHBox(s.running, s.register, who, leave), s.sending)
 	return ground(colorPanel, s.box)
 }
 
@@ -66,6 +68,19 @@ func (s *status) showRegister(name string) {
 func (s *status) showMail(icon fyne.Resource, color fyne.ThemeColorName, text string) {
 	s.mailIcon.SetResource(stateIcon(icon, color))
 	s.mail.SetText(text)
+}
+
+// showSending says why the outbox cannot be sent, beside how the mailbox is; nil
+// takes it away.
+func (s *status) showSending(err error) {
+	text := ""
+	if err != nil {
+		text = lang.L("Envoi : {{.Problem}}", map[string]any{"Problem": lowerFirst(message(err))})
+	}
+	if s.sending.Text != text {
+		s.sending.SetText(text)
+		s.box.Refresh()
+	}
 }
 
 // begin shows a long task with a button that cancels it; the progress it

@@ -107,6 +107,21 @@ func start[T any](s *scope, slot string, control fyne.Disableable, do func(conte
 	return cancel
 }
 
+// follow does work that goes on until the scope ends or the function that it
+// returns is called, and hands what the work tells to told, on the UI goroutine
+// and in its order. Not inline, where nothing goes on.
+func follow[T any](s *scope, do func(ctx context.Context, tell func(T)), told func(T)) context.CancelFunc {
+	ctx, cancel := context.WithCancel(s.ctx)
+	go do(ctx, func(news T) {
+		fyne.Do(func() {
+			if ctx.Err() == nil {
+				told(news)
+			}
+		})
+	})
+	return cancel
+}
+
 // act is start for a use case that returns nothing but an error.
 func act(s *scope, control fyne.Disableable, do func(context.Context) error, done func(error)) {
 	start(s, "", control, func(ctx context.Context) (struct{}, error) { return struct{}{}, do(ctx) },

@@ -11,7 +11,7 @@ import (
 
 const (
 	batchMails = 200
-	batchBytes = 16 << 20
+	batchBytes = 8 << 20 // three of them are in memory: read, committed, parsed
 )
 
 // Cursor is how far a folder was read. It is to be stored in the same transaction as the mails. Zero: nothing read yet.
@@ -26,10 +26,13 @@ type Raw struct {
 	Oversized        bool // larger than MaxSize: Body holds only the header
 }
 
+// Commit stores a batch of mails with the cursor, in one transaction.
+type Commit func(ctx context.Context, mails []Raw, next Cursor) error
+
 // Fetch reads what a mailbox holds after the cursor, oldest first, and returns the number of mails handed over.
 //
-// It calls commit with a batch of mails and the cursor to store with them, in one transaction. Only after commit
-// returned nil are these mails flagged as seen on the server; a failure of the flagging neither loses nor doubles a
+// It has a batch of mails committed with the cursor to store with them, while it reads the next one. Only after commit
+// returned nil are these mails flagged as seen on the server, or moved; a failure of that neither loses nor doubles a
 // mail. An error of commit ends the fetch and is returned as it is; the same mails come again at the next fetch.
 //
 // The cursor alone says what is new: mails that somebody read meanwhile come in too, mails that were expunged are
@@ -38,20 +41,25 @@ type Raw struct {
 // with an error after the mails before it: it is never passed over.
 //
 // Errors: ErrUnreachable, ErrRefused, ErrCertificate, ErrInsecure, ErrFolder, the context's, commit's.
-func Fetch(ctx context.Context, server Server, cursor Cursor, commit func(ctx context.Context, mails []Raw, next Cursor) error) (int, error) {
+func Fetch(ctx context.Context, server Server, cursor Cursor, commit Commit) (int, error) {
 	s, err := open(ctx, server)
 	if err != nil {
 		return 0, err
 	}
 	defer s.close()
-	validity, empty, err := s.enter(ctx, server.Folder)
+	folder, err := s.enter(ctx, server.Folder)
 	if err != nil {
 		return 0, err
 	}
-	if validity != cursor.UIDValidity {
-		cursor = Cursor{UIDValidity: validity}
+	return s.pull(ctx, server, folder, cursor, commit)
+}
+
+// pull reads what the folder, which is open, holds after the cursor.
+func (s *session) pull(ctx context.Context, server Server, folder folder, cursor Cursor, commit Commit) (count int, err error) {
+	if folder.validity != cursor.UIDValidity {
+		cursor = Cursor{UIDValidity: folder.validity}
 	}
-	if empty || cursor.UID == math.MaxUint32 {
+	if folder.messages == 0 || cursor.UID == math.MaxUint32 {
 		return 0, nil
 	}
 	listed, err := s.list(ctx, imap.UIDSet{{Start: imap.UID(cursor.UID + 1), Stop: 0}})
@@ -61,17 +69,16 @@ func Fetch(ctx context.Context, server Server, cursor Cursor, commit func(ctx co
 	for len(listed) > 0 && listed[0].uid <= cursor.UID { // n:* also names the last mail where its UID is below n
 		listed = listed[1:]
 	}
-	count := 0
-	for len(listed) > 0 {
+	p := pipeline{session: s, server: server, commit: commit}
+	for len(listed) > 0 && err == nil {
 		n := batchLength(listed)
-		handed, err := s.hand(ctx, validity, listed[:n], commit)
-		count += handed
-		if err != nil {
-			return count, err
-		}
+		err = p.hand(ctx, folder.validity, listed[:n])
 		listed = listed[n:]
 	}
-	return count, nil
+	if failed := p.settle(ctx); failed != nil { // what was read before an error counts
+		err = failed
+	}
+	return p.count, err
 }
 
 // batchLength is how many of the mails go into one batch: at least one.
@@ -86,27 +93,49 @@ func batchLength(listed []listing) int {
 	return len(listed)
 }
 
-// hand reads one batch, has it committed and flags it.
-func (s *session) hand(ctx context.Context, validity uint32, batch []listing, commit func(context.Context, []Raw, Cursor) error) (int, error) {
-	mails, withheld, err := s.collect(ctx, validity, batch)
+// pipeline has one batch committed while the next one is read. The connection is used by the reader alone.
+type pipeline struct {
+	session *session
+	server  Server
+	commit  Commit
+	count   int
+	batch   []Raw      // being committed
+	result  chan error // its outcome; nil when none is
+}
+
+// hand reads one batch and begins to have it committed, once the one before is.
+func (p *pipeline) hand(ctx context.Context, validity uint32, batch []listing) error {
+	mails, withheld, err := p.session.collect(ctx, validity, batch)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	next := Cursor{UIDValidity: validity, UID: batch[len(batch)-1].uid}
 	if withheld != 0 {
 		err = fmt.Errorf("%w: the server lists mail %d and does not hand it over", ErrUnreachable, withheld)
 		next.UID = withheld - 1
 	}
-	if len(mails) == 0 {
-		return 0, err
+	if failed := p.settle(ctx); failed != nil {
+		return failed
 	}
-	if failed := commit(ctx, mails, next); failed != nil {
-		return 0, failed
+	if len(mails) > 0 {
+		p.batch, p.result = mails, make(chan error, 1)
+		go func(result chan<- error) { result <- p.commit(ctx, mails, next) }(p.result)
 	}
-	if failed := s.flag(ctx, mails); failed != nil {
-		return len(mails), failed
+	return err
+}
+
+// settle waits for the batch that is being committed, and flags or moves it.
+func (p *pipeline) settle(ctx context.Context) error {
+	if p.result == nil {
+		return nil
 	}
-	return len(mails), err
+	err := <-p.result
+	p.result = nil
+	if err != nil {
+		return err
+	}
+	p.count += len(p.batch)
+	return p.session.settle(ctx, p.batch, p.server.MoveTo)
 }
 
 // collect reads the mails of one batch, up to the first that the server withholds.

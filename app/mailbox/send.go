@@ -2,14 +2,17 @@ package mailbox
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/textproto"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/emersion/go-sasl"
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 )
@@ -26,8 +29,8 @@ type Outgoing struct {
 	InReplyTo  string   // without <>
 	References []string // without <>
 	Date       time.Time
-	Automatic  bool // written by a program: says so in its header, and has a null envelope sender
-	Answering  bool // an automatic mail that answers another
+	Automatic  bool // written by a program: says so in its header
+	Answering  bool // an automatic mail that answers another: it has a null envelope sender (RFC 3834, 3.3)
 	Files      []OutgoingFile
 }
 
@@ -49,26 +52,57 @@ func Send(ctx context.Context, host Smarthost, mail Outgoing) error {
 	if err != nil {
 		return err
 	}
-	l, err := dial(ctx, host.Host, host.Port, host.Security, host.Timeout)
+	l, client, err := openSMTP(ctx, host)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	client, err := greetSMTP(ctx, l, host)
-	if err != nil {
-		return err
-	}
-	if host.User != "" {
-		if err := authenticate(ctx, l, client, host); err != nil {
-			return err
-		}
-	}
 	if err := transfer(ctx, l, client, message); err != nil {
 		return err
 	}
 	l.silence = min(l.silence, 2*time.Second)
 	_ = l.watch(context.WithoutCancel(ctx), client.Quit) // the mail is sent whatever comes now
 	return nil
+}
+
+// CheckSmarthost connects and logs in, and sends nothing. Its errors are Send's.
+func CheckSmarthost(ctx context.Context, host Smarthost) error {
+	l, client, err := openSMTP(ctx, host)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	return l.watch(ctx, client.Quit)
+}
+
+// openSMTP connects and logs in.
+func openSMTP(ctx context.Context, host Smarthost) (l *link, client *smtp.Client, err error) {
+	if host.User == "" || !host.Auth.OAuth() {
+		return connectSMTP(ctx, host, "")
+	}
+	err = withToken(ctx, host.Token, func(token string) (err error) {
+		l, client, err = connectSMTP(ctx, host, token)
+		return err
+	})
+	return l, client, err
+}
+
+// connectSMTP opens a connection and logs in on it; token stands for the
+// password where that is how one logs in.
+func connectSMTP(ctx context.Context, host Smarthost, token string) (*link, *smtp.Client, error) {
+	l, err := dial(ctx, host.Host, host.Port, host.Security, host.Timeout)
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := greetSMTP(ctx, l, host)
+	if err == nil && host.User != "" {
+		err = authenticate(ctx, l, client, host, token)
+	}
+	if err != nil {
+		l.Close()
+		return nil, nil, err
+	}
+	return l, client, nil
 }
 
 // greetSMTP makes the connection secure and says hello.
@@ -122,34 +156,41 @@ func literalAddress(addr net.Addr) string {
 	return "[IPv6:" + tcp.IP.String() + "]"
 }
 
-func authenticate(ctx context.Context, l *link, client *smtp.Client, host Smarthost) error {
+func authenticate(ctx context.Context, l *link, client *smtp.Client, host Smarthost, token string) error {
 	clear := host.Security == SecurityNone
 	err := l.watch(ctx, func() error {
-		_, offered := client.Extension("AUTH")
-		mechanisms := " " + strings.ToUpper(offered) + " "
+		_, mechanisms := client.Extension("AUTH")
 		switch {
-		case strings.Contains(mechanisms, " PLAIN "):
+		case host.Auth.OAuth():
+			return client.Auth(smtpToken{tokenClient(host.Auth, host.User, token, host.Host, host.Port), clear})
+		case offers(mechanisms, "PLAIN"):
 			return client.Auth(smtp.PlainAuth("", host.User, host.Password, host.Host, clear))
-		case strings.Contains(mechanisms, " LOGIN "):
+		case offers(mechanisms, "LOGIN"):
 			return client.Auth(smtp.LoginAuth(host.User, host.Password, host.Host, clear))
-		case strings.Contains(mechanisms, " CRAM-MD5 "):
+		case offers(mechanisms, "CRAM-MD5"):
 			return client.Auth(smtp.CRAMMD5Auth(host.User, host.Password))
 		}
-		return fmt.Errorf("%w: no known way to log in among %q", ErrRefused, offered)
+		return fmt.Errorf("%w: no known way to log in among %q", ErrRefused, mechanisms)
 	})
 	var answer *textproto.Error
+	var bearer *sasl.OAuthBearerError
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, ErrRefused):
+	case errors.Is(err, ErrRefused), errors.Is(err, ErrInsecure):
 		return err
+	case errors.As(err, &bearer):
+		return fmt.Errorf("SMTP login: %w", errTokenRefused)
 	case !errors.As(err, &answer):
 		return broken("SMTP login", err)
 	}
 	// The cause is left out of the chain: a server may repeat what was sent.
-	said := fmt.Sprintf("%d %s", answer.Code, censor(answer.Msg, host.Password))
-	if answer.Code < 500 {
+	said := fmt.Sprintf("%d %s", answer.Code, censor(censor(answer.Msg, host.Password), token))
+	switch {
+	case answer.Code < 500:
 		return fmt.Errorf("SMTP login: %w: %s", ErrUnreachable, said)
+	case host.Auth.OAuth():
+		return fmt.Errorf("SMTP login: %w", errTokenRefused)
 	}
 	return fmt.Errorf("SMTP login: %w: %s", ErrRefused, said)
 }
@@ -204,7 +245,7 @@ func answered(what string, err error) error {
 
 // composed is a mail with its envelope.
 type composed struct {
-	sender     string // "" for an automatic mail
+	sender     string // "" for an automatic answer
 	recipients []string
 	data       []byte
 }
@@ -218,28 +259,50 @@ func compose(mail Outgoing) (composed, error) {
 	if len(mail.To) == 0 {
 		return composed{}, fmt.Errorf("%w: no recipient", ErrPermanent)
 	}
-	for _, to := range mail.To {
-		if err := message.AddToFormat(clean(to.Name), to.Address); err != nil {
-			return composed{}, fmt.Errorf("%w: recipient: %w", ErrPermanent, err)
-		}
+	if err := addressTo(message, mail); err != nil {
+		return composed{}, fmt.Errorf("%w: recipient: %w", ErrPermanent, err)
 	}
 	if mail.MessageID == "" || identifier(mail.MessageID) != "<"+mail.MessageID+">" {
 		return composed{}, fmt.Errorf("%w: Message-ID %q", ErrPermanent, mail.MessageID)
 	}
 	setHeader(message, mail)
 	message.SetBodyString(gomail.TypeTextPlain, strings.ReplaceAll(strings.ReplaceAll(mail.Text, "\r\n", "\n"), "\n", "\r\n"))
+	for i, file := range mail.Files {
+		kind := gomail.ContentType(cmp.Or(file.ContentType, "application/octet-stream"))
+		if err := message.AttachReader(safeName(file.Name, i+1, ".bin"), bytes.NewReader(file.Content), gomail.WithFileContentType(kind)); err != nil {
+			return composed{}, fmt.Errorf("%w: %s: %w", ErrPermanent, file.Name, err)
+		}
+	}
 	var out bytes.Buffer
 	if _, err := message.WriteTo(&out); err != nil {
 		return composed{}, fmt.Errorf("%w: %w", ErrPermanent, err)
 	}
 	ready := composed{data: out.Bytes()}
-	if !mail.Automatic {
+	if !mail.Answering { // what comes back of a notice says that its address is bad
 		ready.sender = message.GetFrom()[0].Address
 	}
-	for _, to := range message.GetTo() {
+	for _, to := range slices.Concat(message.GetTo(), message.GetCc()) {
 		ready.recipients = append(ready.recipients, to.Address)
 	}
 	return ready, nil
+}
+
+// addressTo sets the addresses of a mail's header but its sender's.
+func addressTo(message *gomail.Msg, mail Outgoing) error {
+	for _, to := range mail.To {
+		if err := message.AddToFormat(clean(to.Name), to.Address); err != nil {
+			return err
+		}
+	}
+	for _, to := range mail.Cc {
+		if err := message.AddCcFormat(clean(to.Name), to.Address); err != nil {
+			return err
+		}
+	}
+	if mail.ReplyTo.Address == "" {
+		return nil
+	}
+	return message.ReplyToFormat(clean(mail.ReplyTo.Name), mail.ReplyTo.Address)
 }
 
 // setHeader sets the fields that are no addresses.
@@ -260,7 +323,11 @@ func setHeader(message *gomail.Msg, mail Outgoing) {
 		message.SetGenHeaderPreformatted(gomail.HeaderReferences, strings.Join(references, "\r\n "))
 	}
 	if mail.Automatic {
-		message.SetGenHeader("Auto-Submitted", "auto-generated")
+		submitted := gomail.Header("Auto-Submitted")
+		message.SetGenHeader(submitted, "auto-generated")
+		if mail.Answering {
+			message.SetGenHeader(submitted, "auto-replied")
+		}
 		message.SetGenHeader("X-Auto-Response-Suppress", "All")
 	}
 }

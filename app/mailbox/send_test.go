@@ -69,14 +69,50 @@ func TestSendAutomatic(t *testing.T) {
 	if err := Send(t.Context(), smarthost(server), mail); err != nil {
 		t.Fatal(err)
 	}
+	mail.Answering = true
+	if err := Send(t.Context(), smarthost(server), mail); err != nil {
+		t.Fatal(err)
+	}
 	sent := server.Messages()
-	if len(sent) != 1 || sent[0].From != "" {
+	if len(sent) != 2 || sent[0].From != "support@example.fr" || sent[1].From != "" {
 		t.Fatalf("%+v", sent)
 	}
-	data := string(sent[0].Data)
-	if !strings.Contains(data, "Auto-Submitted: auto-generated\r\n") || !strings.Contains(data, "X-Auto-Response-Suppress: All\r\n") ||
-		!Parse(sent[0].Data).Automatic {
-		t.Error(data)
+	for i, submitted := range []string{"auto-generated", "auto-replied"} {
+		data := string(sent[i].Data)
+		if !strings.Contains(data, "Auto-Submitted: "+submitted+"\r\n") || !strings.Contains(data, "X-Auto-Response-Suppress: All\r\n") ||
+			!Parse(sent[i].Data).Automatic {
+			t.Error(data)
+		}
+	}
+}
+
+// TestSendFiles sends a reply with a copy, another address for answers and files, and reads it back.
+func TestSendFiles(t *testing.T) {
+	server := mailboxtest.SMTP(t)
+	mail := outgoing()
+	mail.Cc, mail.ReplyTo = []Address{{"Élu", "elu@mairie.example"}}, Address{"Assistance", "aide@example.fr"}
+	mail.Files = []OutgoingFile{
+		{"délibération n° 2.pdf", "application/pdf", []byte("%PDF-1.4\n\x00\xff")}, {"../../x.txt", "", []byte("texte")},
+	}
+	if err := Send(t.Context(), smarthost(server), mail); err != nil {
+		t.Fatal(err)
+	}
+	sent := server.Messages()
+	if len(sent) != 1 || !slices.Equal(sent[0].To, []string{"helene@mairie.example", "b@example.fr", "elu@mairie.example"}) {
+		t.Fatalf("%+v", sent)
+	}
+	got := Parse(sent[0].Data)
+	if !slices.Equal(got.Cc, mail.Cc) || got.ReplyTo == nil || *got.ReplyTo != mail.ReplyTo || got.Text != strings.TrimSpace(mail.Text) ||
+		got.MessageID != mail.MessageID || len(got.Attachments) != 2 {
+		t.Fatalf("%+v\n%s", got, sent[0].Data)
+	}
+	for i, want := range []Attachment{
+		{Name: "délibération n° 2.pdf", ContentType: "application/pdf", Content: mail.Files[0].Content},
+		{Name: "x.txt", ContentType: "application/octet-stream", Content: []byte("texte")},
+	} {
+		if file := got.Attachments[i]; file.Name != want.Name || file.ContentType != want.ContentType || string(file.Content) != string(want.Content) {
+			t.Errorf("%+v", file)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ const (
 var (
 	// ErrUnreachable means that the server could not be reached, broke the connection or stayed silent. Try again later.
 	ErrUnreachable = errors.New("mail server unreachable")
-	// ErrRefused means that the server refused the user name or the password.
+	// ErrRefused means that the server refused the user name, the password or the access token.
 	ErrRefused = errors.New("login refused by the mail server")
 	// ErrCertificate means that the server's certificate was not accepted.
 	ErrCertificate = errors.New("certificate of the mail server not accepted")
@@ -50,10 +50,15 @@ type Server struct {
 	Port     int
 	Security Security
 	User     string
+	Auth     Auth
 	Password string
-	Folder   string         // default INBOX
-	RootCAs  *x509.CertPool // nil: the system's
-	Timeout  time.Duration  // the longest silence accepted; default DefaultTimeout
+	Token    TokenSource // where Auth is OAuth's, in the place of Password
+	Folder   string      // default INBOX
+	// MoveTo is the folder that mails are moved into once they are committed,
+	// made when it is missing; empty: they are flagged as seen where they are.
+	MoveTo  string
+	RootCAs *x509.CertPool // nil: the system's
+	Timeout time.Duration  // the longest silence accepted; default DefaultTimeout
 }
 
 // Smarthost is the SMTP server that takes outgoing mail. Without a User, it is not authenticated to.
@@ -62,7 +67,9 @@ type Smarthost struct {
 	Port     int
 	Security Security
 	User     string
+	Auth     Auth
 	Password string
+	Token    TokenSource    // where Auth is OAuth's, in the place of Password
 	RootCAs  *x509.CertPool // nil: the system's
 	Timeout  time.Duration  // the longest silence accepted; default DefaultTimeout
 }

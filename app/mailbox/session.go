@@ -20,20 +20,33 @@ import (
 type session struct {
 	link   *link
 	client *imapclient.Client
+	news   chan struct{} // the server said that the folder changed
 }
 
 // open connects and logs in.
-func open(ctx context.Context, server Server) (*session, error) {
+func open(ctx context.Context, server Server) (s *session, err error) {
+	if !server.Auth.OAuth() {
+		return connect(ctx, server, func(s *session) error { return s.login(ctx, server.User, server.Password) })
+	}
+	err = withToken(ctx, server.Token, func(token string) (err error) {
+		s, err = connect(ctx, server, func(s *session) error { return s.present(ctx, server, token) })
+		return err
+	})
+	return s, err
+}
+
+// connect opens a connection and has login log in on it.
+func connect(ctx context.Context, server Server, login func(*session) error) (*session, error) {
 	l, err := dial(ctx, server.Host, server.Port, server.Security, server.Timeout)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{link: l}
+	s := &session{link: l, news: make(chan struct{}, 1)}
 	if err := s.greet(ctx, server); err != nil {
 		l.Close()
 		return nil, err
 	}
-	if err := s.login(ctx, server.User, server.Password); err != nil {
+	if err := login(s); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -43,22 +56,37 @@ func open(ctx context.Context, server Server) (*session, error) {
 // greet makes the connection secure and waits for the server's greeting.
 func (s *session) greet(ctx context.Context, server Server) error {
 	config := tlsConfig(server.Host, server.RootCAs)
+	options := &imapclient.Options{TLSConfig: config, UnilateralDataHandler: &imapclient.UnilateralDataHandler{
+		Mailbox: func(data *imapclient.UnilateralDataMailbox) {
+			if data.NumMessages != nil {
+				s.told()
+			}
+		},
+	}}
 	switch server.Security {
 	case SecurityTLS:
 		conn, err := s.link.handshake(ctx, config)
 		if err != nil {
 			return err
 		}
-		s.client = imapclient.New(conn, nil)
+		s.client = imapclient.New(conn, options)
 	case SecurityStartTLS:
-		return s.startTLS(ctx, &imapclient.Options{TLSConfig: config})
+		return s.startTLS(ctx, options)
 	default:
-		s.client = imapclient.New(s.link, nil)
+		s.client = imapclient.New(s.link, options)
 	}
 	if err := s.link.watch(ctx, s.client.WaitGreeting); err != nil {
 		return broken("IMAP greeting", err)
 	}
 	return nil
+}
+
+// told notes that the folder changed, for who waits.
+func (s *session) told() {
+	select {
+	case s.news <- struct{}{}:
+	default:
+	}
 }
 
 func (s *session) startTLS(ctx context.Context, options *imapclient.Options) error {
@@ -74,6 +102,36 @@ func (s *session) startTLS(ctx context.Context, options *imapclient.Options) err
 		return fmt.Errorf("%w: no STARTTLS: %s", ErrInsecure, refusal.Text)
 	}
 	return broken("IMAP STARTTLS", err)
+}
+
+// present logs in by an access token.
+func (s *session) present(ctx context.Context, server Server, token string) error {
+	err := s.link.watch(ctx, func() error {
+		return s.client.Authenticate(tokenClient(server.Auth, server.User, token, server.Host, server.Port))
+	})
+	var refusal *imap.Error
+	var bearer *sasl.OAuthBearerError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &bearer):
+		s.link.Close() // the exchange is not over: no goodbye would be heard
+		return fmt.Errorf("IMAP login: %w", errTokenRefused)
+	case !errors.As(err, &refusal):
+		return broken("IMAP login", err)
+	case passing(refusal.Code):
+		return fmt.Errorf("IMAP login: %w: %s", ErrUnreachable, censor(refusal.Text, token))
+	}
+	return fmt.Errorf("IMAP login: %w", errTokenRefused) // NO, or BAD for the library's empty answer
+}
+
+// passing tells whether a login fails for a reason that passes.
+func passing(code imap.ResponseCode) bool {
+	switch code {
+	case imap.ResponseCodeUnavailable, imap.ResponseCodeServerBug, imap.ResponseCodeInUse, imap.ResponseCodeLimit:
+		return true
+	}
+	return false
 }
 
 func (s *session) login(ctx context.Context, user, password string) error {
@@ -96,10 +154,10 @@ func (s *session) login(ctx context.Context, user, password string) error {
 	}
 	// The cause is left out of the chain: a server may repeat what was sent.
 	said := censor(strings.TrimSpace(fmt.Sprintf("%s %s", refusal.Code, refusal.Text)), password)
-	switch refusal.Code {
-	case imap.ResponseCodeUnavailable, imap.ResponseCodeServerBug, imap.ResponseCodeInUse, imap.ResponseCodeLimit:
+	switch {
+	case passing(refusal.Code):
 		return fmt.Errorf("IMAP login: %w: %s", ErrUnreachable, said)
-	case imap.ResponseCodePrivacyRequired:
+	case refusal.Code == imap.ResponseCodePrivacyRequired:
 		return fmt.Errorf("IMAP login: %w: %s", ErrInsecure, said)
 	}
 	return fmt.Errorf("IMAP login: %w: %s", ErrRefused, said)
@@ -113,23 +171,26 @@ func (s *session) close() {
 	_ = s.client.Close()
 }
 
-// enter opens the folder and returns its UIDVALIDITY and whether it holds anything.
-func (s *session) enter(ctx context.Context, folder string) (validity uint32, empty bool, err error) {
+// folder is a folder as it was opened.
+type folder struct{ validity, messages uint32 }
+
+// enter opens the folder.
+func (s *session) enter(ctx context.Context, name string) (folder, error) {
 	var data *imap.SelectData
-	err = s.link.watch(ctx, func() (err error) {
-		data, err = s.client.Select(cmp.Or(folder, "INBOX"), nil).Wait()
+	err := s.link.watch(ctx, func() (err error) {
+		data, err = s.client.Select(cmp.Or(name, "INBOX"), nil).Wait()
 		return err
 	})
 	var refusal *imap.Error
 	switch {
 	case errors.As(err, &refusal):
-		return 0, false, fmt.Errorf("%w: %s: %w", ErrFolder, cmp.Or(folder, "INBOX"), err)
+		return folder{}, fmt.Errorf("%w: %s: %w", ErrFolder, cmp.Or(name, "INBOX"), err)
 	case err != nil:
-		return 0, false, broken("IMAP SELECT", err)
+		return folder{}, broken("IMAP SELECT", err)
 	case data.UIDValidity == 0:
-		return 0, false, fmt.Errorf("%w: %s: the server has no UIDVALIDITY", ErrFolder, cmp.Or(folder, "INBOX"))
+		return folder{}, fmt.Errorf("%w: %s: the server has no UIDVALIDITY", ErrFolder, cmp.Or(name, "INBOX"))
 	}
-	return data.UIDValidity, data.NumMessages == 0, nil
+	return folder{data.UIDValidity, data.NumMessages}, nil
 }
 
 // listing is a mail as the server lists it.
@@ -237,15 +298,57 @@ func read(message *imapclient.FetchMessageData, sections bool, each func(listing
 	return nil
 }
 
-// flag marks mails as seen. A server that refuses is not an error: the flag is for people who look into the mailbox.
-func (s *session) flag(ctx context.Context, mails []Raw) error {
-	var set imap.UIDSet
+// settle does on the server what follows a commit: the mails are moved to a folder, which is made when it is missing,
+// or else flagged as seen. A server that refuses to move them is not an error: they stay, flagged, and do not come
+// again, for the cursor is past them.
+func (s *session) settle(ctx context.Context, mails []Raw, to string) error {
+	if to == "" || !s.mayMove() {
+		return s.flag(ctx, mails)
+	}
+	err := s.move(ctx, mails, to)
+	var refusal *imap.Error
+	if errors.As(err, &refusal) { // no such folder, most likely
+		create := s.link.watch(ctx, func() error { return s.client.Create(to, nil).Wait() })
+		if create != nil && !errors.As(create, &refusal) {
+			return broken("IMAP CREATE", create)
+		}
+		err = s.move(ctx, mails, to)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refusal):
+		return s.flag(ctx, mails)
+	}
+	return broken("IMAP MOVE", err)
+}
+
+// mayMove tells whether mails can be moved without expunging what somebody else deleted: by MOVE, or by copies and
+// UID EXPUNGE.
+func (s *session) mayMove() bool {
+	caps := s.client.Caps()
+	return caps.Has(imap.CapMove) || caps.Has(imap.CapUIDPlus)
+}
+
+func (s *session) move(ctx context.Context, mails []Raw, to string) error {
+	return s.link.watch(ctx, func() error {
+		_, err := s.client.Move(numbers(mails), to).Wait()
+		return err
+	})
+}
+
+func numbers(mails []Raw) (set imap.UIDSet) {
 	for _, mail := range mails {
 		set.AddNum(imap.UID(mail.UID))
 	}
+	return set
+}
+
+// flag marks mails as seen. A server that refuses is not an error: the flag is for people who look into the mailbox.
+func (s *session) flag(ctx context.Context, mails []Raw) error {
 	err := s.link.watch(ctx, func() error {
 		store := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen}}
-		return s.client.Store(set, store, nil).Close()
+		return s.client.Store(numbers(mails), store, nil).Close()
 	})
 	var refusal *imap.Error
 	if err == nil || errors.As(err, &refusal) {

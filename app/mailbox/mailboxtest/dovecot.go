@@ -169,6 +169,30 @@ func (s *DovecotServer) ResetUIDValidity(t testing.TB) {
 	}
 }
 
+// Restart stops Dovecot, has something done meanwhile, and starts it again on the same ports.
+func (s *DovecotServer) Restart(t testing.TB, meanwhile func()) {
+	t.Helper()
+	s.Stop()
+	meanwhile()
+	if err := s.start(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Folder lists the mails of a folder other than the INBOX: how many it holds.
+func (s *DovecotServer) Folder(t testing.TB, name string) int {
+	t.Helper()
+	count := 0
+	for _, sub := range []string{"new", "cur"} {
+		entries, err := os.ReadDir(s.maildir("."+name, sub))
+		if err != nil {
+			t.Fatal(err)
+		}
+		count += len(entries)
+	}
+	return count
+}
+
 // Stop ends Dovecot and waits until its port is closed. It may be called twice.
 func (s *DovecotServer) Stop() {
 	if s.command == nil {

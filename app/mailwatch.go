@@ -1,0 +1,109 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"guichet/app/mailbox"
+	"guichet/data"
+)
+
+// MailPhase is what the watch of a folder does.
+type MailPhase = mailbox.Phase
+
+// The phases of a watch, from the best to the worst.
+const (
+	MailIdle       = mailbox.Idle    // the server tells of new mail by itself
+	MailPolling    = mailbox.Polling // looked at again at Next
+	MailFetching   = mailbox.Fetching
+	MailConnecting = mailbox.Connecting
+	MailWaiting    = mailbox.Waiting // after a failure, until Next
+)
+
+// FolderState is how the watch of a folder stands.
+type FolderState struct {
+	Account string
+	Folder  string
+	Phase   MailPhase
+	Err     error // why it waits
+	Next    time.Time
+}
+
+// MailWatch keeps reading the mailboxes. It is made by WatchMail.
+type MailWatch struct {
+	app      *App
+	operator data.Operator
+	folders  []mailFolder
+	watchers []*mailbox.Watcher
+
+	mutex  sync.Mutex
+	report func([]FolderState)
+	states []FolderState
+}
+
+// WatchMail makes a watch of the mailboxes as they are set now. Unavailable
+// when none is. Help desk and administrators.
+func (a *App) WatchMail(ctx context.Context) (*MailWatch, error) {
+	operator, err := allow(ctx, helpDesk...)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := a.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &MailWatch{app: a, operator: operator, folders: mailFolders(settings)}
+	if len(w.folders) == 0 {
+		return nil, refuse(Unavailable, "Aucune boîte aux lettres n’est réglée", nil)
+	}
+	for _, folder := range w.folders {
+		server, err := a.mailServer(folder.account, folder.folder)
+		if err != nil {
+			return nil, err
+		}
+		w.watchers = append(w.watchers, mailbox.NewWatcher(server,
+			func(ctx context.Context) (mailbox.Cursor, error) { return a.cursor(ctx, folder) }, nil))
+		w.states = append(w.states, FolderState{Account: folder.account.Account(), Folder: folder.folder, Phase: MailConnecting})
+	}
+	return w, nil
+}
+
+// Run watches until ctx is done. report is told the state of all folders each
+// time that one changes, and received what came in; neither is called by two
+// goroutines at once.
+func (w *MailWatch) Run(ctx context.Context, report func([]FolderState), received func(Fetched)) {
+	w.report = report
+	var running sync.WaitGroup
+	for i, watcher := range w.watchers {
+		watcher.Commit = w.app.commit(w.operator, w.folders[i], func(batch Fetched) {
+			w.mutex.Lock()
+			defer w.mutex.Unlock()
+			received(batch)
+		})
+		watcher.Report = func(state mailbox.State) { w.told(ctx, i, state) }
+		running.Go(func() { _ = watcher.Run(ctx) }) // it ends with ctx alone
+	}
+	running.Wait()
+}
+
+// Hurry has every folder looked at now.
+func (w *MailWatch) Hurry() {
+	for _, watcher := range w.watchers {
+		watcher.Hurry()
+	}
+}
+
+// told notes a folder's state, and when it was read.
+func (w *MailWatch) told(ctx context.Context, i int, state mailbox.State) {
+	if state.Phase == MailIdle || state.Phase == MailPolling {
+		_ = w.app.recordFetch(ctx, w.operator, w.folders[i]) // logged; the next pass records it again
+	}
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.states[i].Phase, w.states[i].Next, w.states[i].Err = state.Phase, state.Next, nil
+	if state.Err != nil {
+		w.states[i].Err = logged(ctx, refined(state.Err))
+	}
+	w.report(append([]FolderState(nil), w.states...))
+}
