@@ -101,7 +101,23 @@ func (s Settings) Check() error {
 	for i, m := range s.Mailboxes {
 		m.check(&problems, s.Mailboxes[:i])
 	}
+	s.Smarthost.check(&problems)
 	return problems.Err()
+}
+
+// check names every setting that breaks a rule; without a server nothing is
+// sent, and nothing is to be said.
+func (s SmarthostSettings) check(problems *Problems) {
+	if s.Host == "" {
+		return
+	}
+	problems.checkServer("smarthost", s.Port, s.Security)
+	if s.From != "" && !ValidEmail(s.From) {
+		problems.Add("smarthost.from", "« {{.Value}} » n’est pas une adresse", Values{"Value": s.From})
+	}
+	if s.Auth.OAuth() {
+		problems.Require("smarthost.client_id", s.OAuth.ClientID)
+	}
 }
 
 // CheckMailboxes names every setting of the mailboxes that breaks a rule.

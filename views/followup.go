@@ -24,7 +24,7 @@ type followUp struct {
 	chips  []*chip
 	count  *widget.Label
 	export *widget.Button
-	weeks  *weekChart
+	weeks  *barChart
 	legend *fyne.Container
 	table  *table[data.LetterFile]
 	acts   *reissue
@@ -42,7 +42,7 @@ type chip struct {
 }
 
 func newFollowUp(f *frame) *followUp {
-	u := &followUp{f: f, count: widget.NewLabel(""), weeks: newWeekChart(), legend: container.NewStack()}
+	u := &followUp{f: f, count: widget.NewLabel(""), weeks: newBarChart(), legend: container.NewStack()}
 	u.count.Importance = widget.LowImportance
 	u.addChip(data.LetterFilter{}, lang.L("Toutes"), theme.ListIcon(), theme.ColorNameForeground)
 	for _, state := range data.LetterStates {
@@ -108,7 +108,7 @@ func (u *followUp) show(found followed) {
 	for _, c := range u.chips {
 		c.show(found.FollowUp, c.filter == u.filter)
 	}
-	u.weeks.show(found.Weeks)
+	u.weeks.show(weekBars(found.Weeks))
 	u.legend.Objects = []fyne.CanvasObject{weekLegend(found.Weeks)}
 	u.legend.Refresh()
 	u.table.show(found.letters)

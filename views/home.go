@@ -86,11 +86,12 @@ func (h *home) back()    {}
 // card is a number that waits, leading to its list.
 type card struct {
 	widget.BaseWidget
-	count int
-	text  string
-	icon  fyne.Resource
-	color fyne.ThemeColorName
-	onTap func()
+	count  int
+	figure string // in the place of the count, when set
+	text   string
+	icon   fyne.Resource
+	color  fyne.ThemeColorName
+	onTap  func()
 }
 
 // newCard makes a card; color is the icon's, empty for the accent.
@@ -103,7 +104,11 @@ func newCard(count int, text string, icon fyne.Resource, color fyne.ThemeColorNa
 func (c *card) Tapped(*fyne.PointEvent) { c.onTap() }
 
 func (c *card) CreateRenderer() fyne.WidgetRenderer {
-	figure := widget.NewLabelWithStyle(number(c.count), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	shown := number(c.count)
+	if c.figure != "" {
+		shown = c.figure
+	}
+	figure := widget.NewLabelWithStyle(shown, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	figure.SizeName = sizeFigure
 	text := widget.NewLabel(c.text)
 	text.Wrapping = fyne.TextWrapWord

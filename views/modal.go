@@ -15,6 +15,8 @@ type modal struct {
 	button *widget.Button
 	main   func() // Ctrl+Enter; nil: none
 	former *modal // the one under it
+	// onClose, when set, is called when the dialog closes, however it does.
+	onClose func()
 }
 
 // openDialog opens a dialog with a main button, which does not close it: do
@@ -57,5 +59,8 @@ func (w *Window) closeDialog() {
 	if m := w.dialog; m != nil {
 		w.dialog = m.former
 		m.popup.Hide()
+		if m.onClose != nil {
+			m.onClose()
+		}
 	}
 }

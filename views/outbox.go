@@ -51,7 +51,13 @@ func (o *outbox) content() fyne.CanvasObject {
 	return padded(8, container.NewBorder(top, container.NewVBox(o.why, container.NewHBox(o.retry, o.drop, o.open)), nil, nil, o.table.content))
 }
 
+func (o *outbox) reload() {
+	load(o.t.f, "outbox", o.t.f.guichet.FailedOutgoing, o.show)
+}
+
 func (o *outbox) show(mails []data.OutgoingMail) {
+	o.t.failed.count = len(mails)
+	o.t.failed.Refresh()
 	o.table.show(mails)
 	o.showWhy()
 }

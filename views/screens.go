@@ -319,6 +319,7 @@ func (c *camera) visitTickets(t *tickets) {
 		t.list.check()
 	})
 	c.step("assistance-envois", t.showOutbox)
+	c.step("assistance-temps", func() { t.showInstead(t.figures) })
 	c.step("assistance-touches", func() {
 		t.choose(0)
 		t.showKeys()

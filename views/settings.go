@@ -54,6 +54,9 @@ func newSettings(f *frame) *settings {
 		s.add(lang.L("Registre"), theme.InfoIcon(), newSettingsRegister(s))
 		s.add(lang.L("Modèle de lettre"), theme.DocumentIcon(), s.letter)
 		s.add(lang.L("Courrier"), theme.MailComposeIcon(), s.mail)
+		s.add(lang.L("Assistance"), theme.MailReplyIcon(), newSettingsHelpDesk(s))
+		s.add(lang.L("Boîtes aux lettres"), theme.StorageIcon(), newSettingsMailboxes(s))
+		s.add(lang.L("Serveur d’envoi"), theme.MailSendIcon(), newSettingsSmarthost(s))
 	}
 	s.printers = newSettingsPrinters(s)
 	s.add(lang.L("Imprimantes"), theme.DocumentPrintIcon(), s.printers)
@@ -181,6 +184,9 @@ func (s *settings) saved(before, present registerSettings) {
 		}
 	}
 	s.f.readSettings()
+	if !reflect.DeepEqual(before.Mailboxes, present.Mailboxes) {
+		s.f.mailbox.open()
+	}
 	s.f.notice.done(lang.L("Réglages enregistrés"))
 }
 

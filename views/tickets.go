@@ -23,14 +23,22 @@ type tickets struct {
 	views   []ticketView
 	chosen  int // a view's; -1: a search
 	outbox  *outbox
-	failed  *navItem // leads to the outbox
-	sending bool     // the outbox is shown in the place of list and ticket
+	figures *figures
+	failed  *navItem   // leads to the outbox
+	times   *navItem   // leads to the figures
+	instead ticketPage // shown in the place of list and ticket; nil: they are
 	search  *ticketSearch
 	list    *ticketList
 	ticket  *ticket
 	agents  []data.Operator
 	area    *fyne.Container
 	whole   bool // the ticket takes all the room
+}
+
+// ticketPage is what may take the place of list and ticket.
+type ticketPage interface {
+	content() fyne.CanvasObject
+	reload()
 }
 
 // ticketView is a list that the help desk works from.
@@ -44,8 +52,9 @@ func newTickets(f *frame) *tickets {
 	for n, view := range data.TicketViews {
 		t.views = append(t.views, ticketView{newNavItem(word(view), viewIcon(view), nil, func() { t.choose(n) }), view})
 	}
+	t.outbox, t.figures = newOutbox(t), newFigures(t)
 	t.failed = newNavItem(lang.L("Envois en échec"), theme.MailSendIcon(), nil, t.showOutbox)
-	t.outbox = newOutbox(t)
+	t.times = newNavItem(lang.L("Temps de réponse"), theme.HistoryIcon(), nil, func() { t.showInstead(t.figures) })
 	t.list = newTicketList(t)
 	t.search = newTicketSearch(t)
 	t.ticket = newTicket(t)
@@ -80,10 +89,10 @@ func (t *tickets) content() fyne.CanvasObject {
 // arrange lays the panes out.
 func (t *tickets) arrange() {
 	switch {
-	case t.whole && !t.sending:
+	case t.whole && t.instead == nil:
 		t.area.Objects = []fyne.CanvasObject{t.ticket.content()}
-	case t.sending:
-		t.area.Objects = []fyne.CanvasObject{container.New(panes{viewsWidth}, t.sidebar(), newFill(theme.ColorNameSeparator, 0), t.outbox.content())}
+	case t.instead != nil:
+		t.area.Objects = []fyne.CanvasObject{container.New(panes{viewsWidth}, t.sidebar(), newFill(theme.ColorNameSeparator, 0), t.instead.content())}
 	default:
 		t.area.Objects = []fyne.CanvasObject{container.New(panes{viewsWidth, listWidth}, t.sidebar(), newFill(theme.ColorNameSeparator, 0),
 			t.list.content(), newFill(theme.ColorNameSeparator, 0), t.ticket.content())}
@@ -100,7 +109,8 @@ func (t *tickets) sidebar() fyne.CanvasObject {
 	views.Add(padded(4, widget.NewSeparator()))
 	views.Add(t.search.saved)
 	t.mark()
-	return ground(colorPanel, padded(6, container.NewBorder(subheading(lang.L("Assistance")), t.failed, nil, nil, container.NewVScroll(views))))
+	return ground(colorPanel, padded(6, container.NewBorder(subheading(lang.L("Assistance")),
+		container.New(layout.NewCustomPaddedVBoxLayout(1), t.times, t.failed), nil, nil, container.NewVScroll(views))))
 }
 
 // panes lays objects out beside each other with lines between them, each of its
@@ -139,23 +149,24 @@ func (p panes) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // mark marks what is chosen on the left.
 func (t *tickets) mark() {
 	for i, view := range t.views {
-		view.item.marked = i == t.chosen && !t.sending
+		view.item.marked = i == t.chosen && t.instead == nil
 		view.item.Refresh()
 	}
-	t.failed.marked = t.sending
+	t.failed.marked, t.times.marked = t.instead == ticketPage(t.outbox), t.instead == ticketPage(t.figures)
 	t.failed.Refresh()
+	t.times.Refresh()
 	t.search.mark()
 }
 
 func (t *tickets) reload() {
 	load(t.f, "agents", t.f.guichet.Agents, func(agents []data.Operator) { t.agents = agents })
 	load(t.f, "ticket counts", t.f.guichet.CountTicketViews, t.showCounts)
-	load(t.f, "outbox", t.f.guichet.FailedOutgoing, func(mails []data.OutgoingMail) {
-		t.outbox.show(mails)
-		t.failed.count = len(mails)
-		t.failed.Refresh()
-	})
+	t.outbox.reload()
 	t.search.reload()
+	if t.instead != nil {
+		t.instead.reload()
+		return
+	}
 	t.list.reload()
 }
 
@@ -183,23 +194,26 @@ func (t *tickets) choose(view int) {
 
 // show shows a view, or what is searched for.
 func (t *tickets) show(view int) {
-	t.chosen, t.sending = view, false
+	t.chosen, t.instead = view, nil
 	t.leave()
 	t.list.startOver()
 	t.arrange()
 	t.reload()
 }
 
-func (t *tickets) showOutbox() {
+func (t *tickets) showOutbox() { t.showInstead(t.outbox) }
+
+// showInstead shows a page in the place of list and ticket.
+func (t *tickets) showInstead(page ticketPage) {
 	t.leave()
-	t.sending = true
+	t.instead = page
 	t.arrange()
 	t.reload()
 }
 
 // openOutbox shows the screen with the outbox.
 func (t *tickets) openOutbox() {
-	t.sending = true
+	t.instead = t.outbox
 	t.f.show(t)
 }
 
@@ -211,7 +225,7 @@ func (t *tickets) showView(view data.TicketView) {
 			t.chosen = i
 		}
 	}
-	t.sending = false
+	t.instead = nil
 	t.list.startOver()
 	t.f.show(t)
 }
@@ -220,7 +234,7 @@ func (t *tickets) showView(view data.TicketView) {
 func (t *tickets) showTicket(ticket data.Ticket) {
 	t.leave()
 	t.search.entry.SetText(ticket.Number)
-	t.chosen, t.sending = -1, false
+	t.chosen, t.instead = -1, nil
 	t.list.startOver()
 	t.list.open = ticket.ID
 	t.f.show(t)
@@ -239,7 +253,7 @@ func (t *tickets) expand(whole bool) {
 }
 
 func (t *tickets) mainAct() {
-	if !t.sending {
+	if t.instead == nil {
 		t.ticket.mainAct()
 	}
 }
@@ -252,7 +266,7 @@ func (t *tickets) back() {
 		t.ticket.composer.fold()
 	case t.whole:
 		t.expand(false)
-	case t.chosen < 0 || t.sending:
+	case t.chosen < 0 || t.instead != nil:
 		t.choose(0)
 	}
 	t.f.w.window.Canvas().Focus(t.list.list)
@@ -260,7 +274,7 @@ func (t *tickets) back() {
 
 // typed does what a letter stands for while no field has the caret.
 func (t *tickets) typed(r rune) {
-	if t.sending {
+	if t.instead != nil {
 		return
 	}
 	switch r {

@@ -91,7 +91,7 @@ func (s *ticketSearch) reload() {
 func (s *ticketSearch) mark() {
 	for i, object := range s.saved.Objects {
 		item := object.(*navItem)
-		item.marked = i < len(s.searches) && s.searches[i].ID == s.chosen && s.t.chosen < 0 && !s.t.sending
+		item.marked = i < len(s.searches) && s.searches[i].ID == s.chosen && s.t.chosen < 0 && s.t.instead == nil
 		item.Refresh()
 	}
 }
