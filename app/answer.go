@@ -32,12 +32,18 @@ func (a *App) FillAnswer(ctx context.Context, ticketID int64, text string) (fill
 			return err
 		}
 		filled, missing = data.FillAnswer(text, answerValues(record, settings, a.Now()))
-		if signature := strings.TrimSpace(settings.HelpDesk.Signature); signature != "" {
-			filled += "\n" + signature
-		}
+		filled = signed(filled, settings)
 		return nil
 	})
 	return filled, missing, err
+}
+
+// signed is an answer with the help desk's signature under it, if it has one.
+func signed(text string, settings data.Settings) string {
+	if signature := strings.TrimSpace(settings.HelpDesk.Signature); signature != "" {
+		return text + "\n" + signature
+	}
+	return text
 }
 
 func answerGround(tx *store.Tx, ticketID int64, now time.Time) (TicketRecord, data.Settings, error) {

@@ -28,12 +28,7 @@ func (a *App) Export(ctx context.Context, kind FileKind, format Format, w io.Wri
 	if err != nil {
 		return err
 	}
-	if err := writeSpreadsheet(w, format, reader.columns, rows); err != nil {
-		return refined(err)
-	}
-	return a.update(ctx, operator, func(c *change) error {
-		return c.audit("register.export", string(kind), 0, nil, map[string]any{"lines": len(rows)})
-	})
+	return a.writeExport(ctx, operator, "register.export", string(kind), format, w, reader.columns, rows)
 }
 
 func exportRows(tx *store.Tx, kind FileKind) (rows [][]string, err error) {
@@ -103,4 +98,14 @@ func organisationRows(tx *store.Tx, kind FileKind, o data.OrganisationSummary, c
 		}
 	}
 	return rows, err
+}
+
+// writeExport writes a file, and records that it was by an action on a subject.
+func (a *App) writeExport(ctx context.Context, operator data.Operator, action, subject string, format Format, w io.Writer, columns []string, rows [][]string) error {
+	if err := writeSpreadsheet(w, format, columns, rows); err != nil {
+		return refined(err)
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		return c.audit(action, subject, 0, nil, map[string]any{"lines": len(rows)})
+	})
 }

@@ -111,12 +111,7 @@ func (a *App) ExportLetters(ctx context.Context, filter data.LetterFilter, forma
 	if err != nil {
 		return err
 	}
-	if err := writeSpreadsheet(w, format, followUpColumns, rows); err != nil {
-		return refined(err)
-	}
-	return a.update(ctx, operator, func(c *change) error {
-		return c.audit("letter.export", "letter", 0, nil, map[string]any{"lines": len(rows)})
-	})
+	return a.writeExport(ctx, operator, "letter.export", "letter", format, w, followUpColumns, rows)
 }
 
 func followUpRow(file *data.LetterFile, settings data.Settings) []string {

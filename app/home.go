@@ -121,7 +121,6 @@ func (a *App) waitingTickets(tx *store.Tx, w *Waiting) (err error) {
 	if w.TicketsUnread, err = tx.CountUnread(CountLimit); err != nil {
 		return err
 	}
-	failed, err := tx.FailedOutgoing(CountLimit)
-	w.MailsFailed = len(failed)
+	w.MailsFailed, err = tx.CountFailedOutgoing(CountLimit)
 	return err
 }

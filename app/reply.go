@@ -117,11 +117,9 @@ func (c *change) afterReply(clock data.Clock, seen data.Ticket, kind data.DraftK
 		clock.Answered(&ticket, c.now)
 	}
 	if then != "" {
-		if !ticket.State.MayBecome(then) {
-			return refuse(Conflict, "La demande {{.Number}} ne peut pas passer à « {{.State}} » : elle est « {{.Now}} »",
-				data.Values{"Number": seen.Number, "State": then.Label(), "Now": ticket.State.Label()})
+		if err := c.move(clock, &ticket, then); err != nil {
+			return err
 		}
-		clock.Move(&ticket, then, c.now)
 	}
 	if ticket.AssigneeID == 0 {
 		ticket.AssigneeID = c.operator.ID

@@ -174,7 +174,13 @@ func (a *App) ChangeTicket(ctx context.Context, seen data.Ticket, what TicketCha
 	if err != nil {
 		return err
 	}
-	return a.update(ctx, operator, func(c *change) error { return c.changeTicket(seen, what) })
+	return a.update(ctx, operator, func(c *change) error {
+		settings, err := readSettings(c.Tx)
+		if err != nil {
+			return err
+		}
+		return c.changeTicket(settings.Clock(), seen, what)
+	})
 }
 
 // ChangeTickets changes several tickets in the same way: each that can be, and
@@ -185,9 +191,13 @@ func (a *App) ChangeTickets(ctx context.Context, seen []data.Ticket, what Ticket
 		return nil, err
 	}
 	err = a.update(ctx, operator, func(c *change) error {
+		settings, err := readSettings(c.Tx)
+		if err != nil {
+			return err
+		}
 		refused = map[string]error{}
 		for _, ticket := range seen {
-			err := c.Attempt(func() error { return c.changeTicket(ticket, what) })
+			err := c.Attempt(func() error { return c.changeTicket(settings.Clock(), ticket, what) })
 			switch KindOf(err) {
 			case "":
 			case Conflict, Invalid:
@@ -201,17 +211,12 @@ func (a *App) ChangeTickets(ctx context.Context, seen []data.Ticket, what Ticket
 	return refused, err
 }
 
-func (c *change) changeTicket(seen data.Ticket, what TicketChange) error {
-	settings, err := readSettings(c.Tx)
-	if err != nil {
-		return err
-	}
+func (c *change) changeTicket(clock data.Clock, seen data.Ticket, what TicketChange) error {
 	ticket := seen
 	ticket.Tags = slices.Clone(seen.Tags)
 	if err := c.link(&ticket, what); err != nil {
 		return err
 	}
-	clock := settings.Clock()
 	if what.Assignee != nil {
 		ticket.AssigneeID = *what.Assignee
 		if ticket.AssigneeID != 0 && ticket.State == data.NewTicket {
@@ -219,11 +224,9 @@ func (c *change) changeTicket(seen data.Ticket, what TicketChange) error {
 		}
 	}
 	if what.State != "" {
-		if !ticket.State.MayBecome(what.State) {
-			return refuse(Conflict, "La demande {{.Number}} ne peut pas passer à « {{.State}} » : elle est « {{.Now}} »",
-				data.Values{"Number": seen.Number, "State": what.State.Label(), "Now": ticket.State.Label()})
+		if err := c.move(clock, &ticket, what.State); err != nil {
+			return err
 		}
-		clock.Move(&ticket, what.State, c.now)
 		if what.State == data.Solved && ticket.AssigneeID == 0 {
 			ticket.AssigneeID = c.operator.ID
 		}
@@ -242,6 +245,16 @@ func (c *change) changeTicket(seen data.Ticket, what TicketChange) error {
 		return err
 	}
 	return c.saveTicket(seen, ticket, "ticket.change")
+}
+
+// move brings a ticket to a state, which its own must allow.
+func (c *change) move(clock data.Clock, ticket *data.Ticket, to data.TicketState) error {
+	if !ticket.State.MayBecome(to) {
+		return refuse(Conflict, "La demande {{.Number}} ne peut pas passer à « {{.State}} » : elle est « {{.Now}} »",
+			data.Values{"Number": ticket.Number, "State": to.Label(), "Now": ticket.State.Label()})
+	}
+	clock.Move(ticket, to, c.now)
+	return nil
 }
 
 // link links the account or the organisation that a change names.

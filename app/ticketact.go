@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"strings"
 
 	"guichet/data"
 )
@@ -21,30 +20,25 @@ type Acted struct {
 // on the ticket's; Conflict when it has none, or when the register's rules
 // refuse the act. Help desk.
 func (a *App) ActOnTicket(ctx context.Context, ticketID int64, act data.TicketAct, target string) (Acted, error) {
-	operator, err := allow(ctx, data.HelpDesk)
-	if err != nil {
-		return Acted{}, err
-	}
-	var done Acted
-	err = a.update(ctx, operator, func(c *change) error {
-		ticket, err := c.Ticket(ticketID)
-		if err != nil {
-			return err
-		}
-		note, err := a.act(c, ticket, act, target)
-		if err != nil {
-			return err
-		}
-		done, err = c.acted(ticketID, act, note)
-		return err
-	})
-	return done, err
+	return a.onTicket(ctx, ticketID, act, target, nil)
 }
 
 // CorrectAddress corrects the postal address of a ticket's organisation: the
 // act data.CorrectAddress. Problems name the address's fields; Conflict when
 // the ticket has no organisation. Help desk.
-func (a *App) CorrectAddress(ctx context.Context, ticketID int64, address data.Address) (done Acted, err error) {
+func (a *App) CorrectAddress(ctx context.Context, ticketID int64, address data.Address) (Acted, error) {
+	return a.onTicket(ctx, ticketID, data.CorrectAddress, "", func(c *change, ticket data.TicketSummary) error {
+		organisation, err := c.Organisation(ticket.OrganisationID)
+		if err != nil {
+			return err
+		}
+		organisation.Address = address
+		return c.updateOrganisation(organisation)
+	})
+}
+
+// onTicket does an act, and then what more it needs, if anything.
+func (a *App) onTicket(ctx context.Context, ticketID int64, act data.TicketAct, target string, more func(*change, data.TicketSummary) error) (done Acted, err error) {
 	operator, err := allow(ctx, data.HelpDesk)
 	if err != nil {
 		return done, err
@@ -54,19 +48,16 @@ func (a *App) CorrectAddress(ctx context.Context, ticketID int64, address data.A
 		if err != nil {
 			return err
 		}
-		note, err := a.act(c, ticket, data.CorrectAddress, "")
+		note, err := a.act(c, ticket, act, target)
 		if err != nil {
 			return err
 		}
-		organisation, err := c.Organisation(ticket.OrganisationID)
-		if err != nil {
-			return err
+		if more != nil {
+			if err := more(c, ticket); err != nil {
+				return err
+			}
 		}
-		organisation.Address = address
-		if err := c.updateOrganisation(organisation); err != nil {
-			return err
-		}
-		done, err = c.acted(ticketID, data.CorrectAddress, note)
+		done, err = c.acted(ticketID, act, note)
 		return err
 	})
 	return done, err
@@ -89,9 +80,7 @@ func (c *change) acted(ticketID int64, act data.TicketAct, note string) (Acted, 
 			done.Answer, done.Missing = data.FillAnswer(answer.Text, answerValues(record, settings, c.now))
 		}
 	}
-	if signature := strings.TrimSpace(settings.HelpDesk.Signature); signature != "" {
-		done.Answer += "\n" + signature
-	}
+	done.Answer = signed(done.Answer, settings)
 	return done, nil
 }
 

@@ -181,12 +181,7 @@ func (a *App) ExportTickets(ctx context.Context, filter data.TicketFilter, forma
 	if err != nil {
 		return err
 	}
-	if err := writeSpreadsheet(w, format, ticketColumns, rows); err != nil {
-		return refined(err)
-	}
-	return a.update(ctx, operator, func(c *change) error {
-		return c.audit("ticket.export", "ticket", 0, nil, map[string]any{"lines": len(rows)})
-	})
+	return a.writeExport(ctx, operator, "ticket.export", "ticket", format, w, ticketColumns, rows)
 }
 
 func ticketRow(t data.TicketSummary, clock data.Clock) []string {

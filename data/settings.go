@@ -98,9 +98,7 @@ func (s Settings) Check() error {
 		problems.Add("postage", "Un tarif ne peut pas être négatif", nil)
 	}
 	s.HelpDesk.check(&problems)
-	for i, m := range s.Mailboxes {
-		m.check(&problems, s.Mailboxes[:i])
-	}
+	s.checkMailboxes(&problems)
 	s.Smarthost.check(&problems)
 	return problems.Err()
 }
@@ -123,10 +121,14 @@ func (s SmarthostSettings) check(problems *Problems) {
 // CheckMailboxes names every setting of the mailboxes that breaks a rule.
 func (s Settings) CheckMailboxes() error {
 	var problems Problems
-	for i, m := range s.Mailboxes {
-		m.check(&problems, s.Mailboxes[:i])
-	}
+	s.checkMailboxes(&problems)
 	return problems.Err()
+}
+
+func (s Settings) checkMailboxes(problems *Problems) {
+	for i, m := range s.Mailboxes {
+		m.check(problems, s.Mailboxes[:i])
+	}
 }
 
 func (h HelpDeskSettings) check(problems *Problems) {

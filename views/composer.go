@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -14,6 +15,9 @@ import (
 	"guichet/app"
 	"guichet/data"
 )
+
+// draftEvery is how long a draft rests before it is kept.
+const draftEvery = 5 * time.Second
 
 // composer is where an answer, a forward or a note is written, under the
 // thread. What is written is kept as a draft a few seconds later, and when one
@@ -29,7 +33,7 @@ type composer struct {
 	signature string
 	fields    *form
 	to, cc    *entry
-	text      *draftEntry
+	text      *entry
 	title     *widget.Label
 	note      *widget.Label
 	files     *fyne.Container
@@ -44,7 +48,7 @@ type composer struct {
 
 func newComposer(k *ticket) *composer {
 	c := &composer{k: k, f: k.f, fields: newForm(), to: newEntry(k.f.w), cc: newEntry(k.f.w), title: widget.NewLabel(""), note: caption("")}
-	c.text = newDraftEntry(c)
+	c.text = newTextArea(k.f.w, 9)
 	c.to.PlaceHolder, c.cc.PlaceHolder = lang.L("À"), lang.L("Copie (Cc)")
 	c.to.OnChanged, c.cc.OnChanged, c.text.OnChanged = c.onTyped, c.onTyped, c.onTyped
 	c.title.TextStyle.Bold = true
@@ -92,21 +96,6 @@ func (c *composer) newEditor() *fyne.Container {
 		head, c.address, text, c.fields.add("files", "", c.files), foot)))
 }
 
-// draftEntry is the field of the text: it is as high as the window lets it be.
-type draftEntry struct {
-	entry
-	c *composer
-}
-
-func newDraftEntry(c *composer) *draftEntry {
-	e := &draftEntry{c: c}
-	e.window = c.f.w
-	e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
-	e.SetMinRowsVisible(9)
-	e.ExtendBaseWidget(e)
-	return e
-}
-
 // show shows the draft of a ticket; moved: another ticket than before.
 func (c *composer) show(found record, moved bool) {
 	if !moved && (c.open || c.dirty) {
@@ -146,10 +135,7 @@ func (c *composer) showKind() {
 	default:
 		c.title.SetText(lang.L("Répondre"))
 	}
-	c.note.SetText("")
-	if !c.draft.SavedAt.IsZero() {
-		c.note.SetText(lang.L("brouillon gardé à {{.Time}}", map[string]any{"Time": clock(c.draft.SavedAt)}))
-	}
+	c.showSaved()
 	var states []data.TicketState
 	for _, state := range []data.TicketState{data.Waiting, data.Solved, data.OpenTicket} {
 		if c.k.shown.State.MayBecome(state) || c.k.shown.State == data.NewTicket {
@@ -166,6 +152,15 @@ func (c *composer) showKind() {
 		}, chosen)
 	}
 	c.box.Refresh()
+}
+
+// showSaved says when the draft was kept, if it was.
+func (c *composer) showSaved() {
+	text := ""
+	if !c.draft.SavedAt.IsZero() {
+		text = lang.L("brouillon gardé à {{.Time}}", map[string]any{"Time": clock(c.draft.SavedAt)})
+	}
+	c.note.SetText(text)
 }
 
 func (c *composer) showOpen() {
@@ -237,7 +232,7 @@ func (c *composer) keep() {
 				c.f.notice.fail(err, nil)
 			case kept.TicketID == c.draft.TicketID && !c.dirty:
 				c.draft.ID, c.draft.SavedAt = kept.ID, kept.SavedAt
-				c.note.SetText(lang.L("brouillon gardé à {{.Time}}", map[string]any{"Time": clock(kept.SavedAt)}))
+				c.showSaved()
 			}
 		})
 }

@@ -188,16 +188,30 @@ func (v *importForm) onImport() {
 func openExportForm(f *frame) {
 	kind := widget.NewSelect(fileKindNames(), nil)
 	kind.SetSelectedIndex(0)
+	about := lang.L("Le fichier contient des données personnelles : gardez-le en lieu sûr. Réimporté tel quel, il ne change rien.")
+	f.askExport(lang.L("Exporter le registre"), about, func() (string, exporter) {
+		chosen := app.FileKinds[kind.SelectedIndex()]
+		return string(chosen), func(ctx context.Context, as app.Format, w io.Writer) error {
+			return f.guichet.Export(ctx, chosen, as, w)
+		}
+	}, kind)
+}
+
+// exporter writes a file in a format.
+type exporter func(ctx context.Context, as app.Format, w io.Writer) error
+
+// askExport asks for a format, and then where a file goes. more is what else is
+// to be chosen; once it is, chosen gives the file's name, without its ending,
+// and what writes it.
+func (f *frame) askExport(title, about string, chosen func() (name string, write exporter), more ...fyne.CanvasObject) {
 	format := widget.NewRadioGroup([]string{"CSV", "XLSX"}, nil)
 	format.Horizontal, format.Required, format.Selected = true, true, "XLSX"
-	content := container.NewVBox(kind, format,
-		caption(lang.L("Le fichier contient des données personnelles : gardez-le en lieu sûr. Réimporté tel quel, il ne change rien.")))
-	f.w.openDialog(lang.L("Exporter le registre"), lang.L("Choisir où…"), false, 420, content, func(*modal) {
-		chosen, as := app.FileKinds[kind.SelectedIndex()], app.Format(strings.ToLower(format.Selected))
+	content := container.NewVBox(append(more, format, caption(about))...)
+	f.w.openDialog(title, lang.L("Choisir où…"), false, 420, content, func(*modal) {
+		name, write := chosen()
+		as := app.Format(strings.ToLower(format.Selected))
 		f.w.closeDialog()
-		f.saveFile(string(chosen)+"."+string(as), func(ctx context.Context, _ string, w io.Writer) error {
-			return f.guichet.Export(ctx, chosen, as, w)
-		})
+		f.saveFile(name+"."+string(as), func(ctx context.Context, _ string, w io.Writer) error { return write(ctx, as, w) })
 	})
 }
 

@@ -3,7 +3,6 @@ package views
 import (
 	"context"
 	"io"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -128,7 +127,7 @@ func (g *figures) show(found data.Figures) {
 	shown := found.Weeks[max(0, len(found.Weeks)-chartWeeks):]
 	received, answered := make([]barGroup, len(shown)), make([]barGroup, len(shown))
 	for i, week := range shown {
-		label := weekLabel(week.Monday)
+		label := shortDay(week.Monday)
 		received[i] = barGroup{label, []bar{{float32(week.Received), number(week.Received), theme.ColorNamePrimary}}}
 		hours := week.Answer.Median.Hours()
 		answered[i] = barGroup{label, []bar{{float32(hours), oneDecimal(hours), theme.ColorNameSuccess}}}
@@ -161,15 +160,11 @@ func newFigureCard(figure, text string, icon fyne.Resource) *card {
 
 func (g *figures) onExport() {
 	f := g.t.f
-	format := widget.NewRadioGroup([]string{"CSV", "XLSX"}, nil)
-	format.Horizontal, format.Required, format.Selected = true, true, "XLSX"
-	content := container.NewVBox(format, caption(lang.L("Le total, une ligne par rubrique et une par semaine, en heures ouvrées.")))
-	f.w.openDialog(lang.L("Exporter les temps de réponse"), lang.L("Choisir où…"), false, 420, content, func(*modal) {
+	f.askExport(lang.L("Exporter les temps de réponse"), lang.L("Le total, une ligne par rubrique et une par semaine, en heures ouvrées."), func() (string, exporter) {
 		now := f.guichet.Now()
-		from, as := chosenOf(g.period, lastQuarter).from(now), app.Format(strings.ToLower(format.Selected))
-		f.w.closeDialog()
-		f.saveFile("temps-de-reponse."+string(as), func(ctx context.Context, _ string, w io.Writer) error {
+		from := chosenOf(g.period, lastQuarter).from(now)
+		return "temps-de-reponse", func(ctx context.Context, as app.Format, w io.Writer) error {
 			return f.guichet.ExportFigures(ctx, from, now, as, w)
-		})
+		}
 	})
 }

@@ -174,16 +174,12 @@ func (u *followUp) showActs() {
 // of them.
 func (u *followUp) onExport() {
 	filter, name := u.filter, fileName(u.chosen().word)
-	format := widget.NewRadioGroup([]string{"CSV", "XLSX"}, nil)
-	format.Horizontal, format.Required, format.Selected = true, true, "XLSX"
-	content := container.NewVBox(format, caption(lang.N("Le fichier contiendra {{.PluralCount}} lettres, avec des données personnelles : gardez-le en lieu sûr.",
-		u.chosen().n, map[string]any{"PluralCount": number(u.chosen().n)})))
-	u.f.w.openDialog(lang.L("Exporter : {{.Word}}", map[string]any{"Word": u.chosen().word}), lang.L("Choisir où…"), false, 420, content, func(*modal) {
-		as := app.Format(strings.ToLower(format.Selected))
-		u.f.w.closeDialog()
-		u.f.saveFile(name+"."+string(as), func(ctx context.Context, _ string, w io.Writer) error {
+	about := lang.N("Le fichier contiendra {{.PluralCount}} lettres, avec des données personnelles : gardez-le en lieu sûr.",
+		u.chosen().n, map[string]any{"PluralCount": number(u.chosen().n)})
+	u.f.askExport(lang.L("Exporter : {{.Word}}", map[string]any{"Word": u.chosen().word}), about, func() (string, exporter) {
+		return name, func(ctx context.Context, as app.Format, w io.Writer) error {
 			return u.f.guichet.ExportLetters(ctx, filter, as, w)
-		})
+		}
 	})
 }
 

@@ -91,6 +91,15 @@ func newEntry(w *Window) *entry {
 	return e
 }
 
+// newTextArea is a field of several lines, of which some are always shown.
+func newTextArea(w *Window, rows int) *entry {
+	e := &entry{window: w}
+	e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
+	e.SetMinRowsVisible(rows)
+	e.ExtendBaseWidget(e)
+	return e
+}
+
 func newPasswordEntry(w *Window) *entry {
 	e := &entry{window: w}
 	e.Password, e.Wrapping = true, fyne.TextWrap(fyne.TextTruncateClip)

@@ -45,10 +45,10 @@ func (v *settingsHelpDesk) content() fyne.CanvasObject {
 	var opens, closes, answer, solve fyne.CanvasObject
 	v.opens, opens = p.text("help_desk_hours", lang.L("Ouverture *"))
 	v.closes = p.entry()
-	closes = newForm().add("closes", lang.L("Fermeture *"), v.closes)
+	closes = p.fields.add("closes", lang.L("Fermeture *"), v.closes)
 	v.answer, answer = p.text("help_desk_targets", lang.L("Première réponse, en heures ouvrées *"))
 	v.solve = p.entry()
-	solve = newForm().add("solve", lang.L("Résolution, en heures ouvrées *"), v.solve)
+	solve = p.fields.add("solve", lang.L("Résolution, en heures ouvrées *"), v.solve)
 	v.saturday = widget.NewCheck(lang.L("Ouverte le samedi"), func(bool) { p.touched() })
 	v.acknowledge = widget.NewCheck(lang.L("Accuser réception de chaque nouvelle demande, avec son numéro"), func(bool) { p.touched() })
 	v.signature = newWriting(p.s.f.w, nil)

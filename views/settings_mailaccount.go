@@ -96,13 +96,13 @@ func (v *mailAccountFields) content(more ...fyne.CanvasObject) fyne.CanvasObject
 	v.user, user = p.text(v.prefix+".user", lang.L("Utilisateur"))
 	v.client, client = p.text(v.prefix+".client_id", lang.L("Identifiant de l’application (client)"))
 	v.certificate, certificate = p.text(v.prefix+".certificate", lang.L("Autorité de certification propre (fichier PEM)"))
-	v.byPassword = container.NewVBox(columns(2, p.fields.add(v.prefix+".password", lang.L("Mot de passe"), v.password), newForm().add("keep", noBreak, v.keep)),
+	v.byPassword = container.NewVBox(columns(2, p.fields.add(v.prefix+".password", lang.L("Mot de passe"), v.password), p.fields.add("keep", noBreak, v.keep)),
 		caption(lang.L("Le mot de passe est gardé dans le trousseau du système, à part des réglages. Il n’est jamais montré.")))
-	v.byToken = container.NewVBox(columns(2, newForm().add("provider", lang.L("Fournisseur"), v.provider), client), container.NewHBox(v.signIn),
+	v.byToken = container.NewVBox(columns(2, p.fields.add("provider", lang.L("Fournisseur"), v.provider), client), container.NewHBox(v.signIn),
 		caption(lang.L("Votre administrateur de messagerie donne l’identifiant de l’application. La connexion se fait dans un navigateur, par un code.")))
 	box := container.NewVBox(columns(2, host, port),
 		columns(2, p.fields.add(v.prefix+".security", lang.L("Chiffrement"), v.security), user),
-		columns(2, newForm().add("auth", lang.L("Connexion"), v.auth), certificate))
+		columns(2, p.fields.add("auth", lang.L("Connexion"), v.auth), certificate))
 	for _, object := range more {
 		box.Add(object)
 	}

@@ -40,6 +40,7 @@ type ticket struct {
 	panel    *ticketPanel
 	fold     *widget.Button
 	head     *fyne.Container
+	left     *fyne.Container // all but the panel
 	box      *fyne.Container
 }
 
@@ -65,7 +66,7 @@ func newTicket(t *tickets) *ticket {
 	k.scroll = container.NewVScroll(padded(8, k.thread))
 	k.composer = newComposer(k)
 	k.panel = newTicketPanel(k)
-	k.fold = widget.NewButtonWithIcon("", theme.NavigateNextIcon(), k.onFold)
+	k.fold = widget.NewButtonWithIcon("", nil, k.onFold)
 	k.fold.Importance = widget.LowImportance
 	return k
 }
@@ -83,9 +84,9 @@ func (k *ticket) content() fyne.CanvasObject {
 	meta := container.NewBorder(nil, nil, nil, k.due, k.meta)
 	choices := container.New(&fitGrid{least: 150}, k.state, k.assignee, k.heading, k.priority)
 	k.head = container.NewVBox(padded(4, container.New(layout.NewCustomPaddedVBoxLayout(0), title, meta, choices, k.tags)), k.bars, widget.NewSeparator())
-	left := container.NewBorder(k.head, k.composer.content(), nil, nil, k.scroll)
+	k.left = container.NewBorder(k.head, k.composer.content(), nil, nil, k.scroll)
 	k.box = container.NewStack()
-	k.arrange(left)
+	k.arrange()
 	if k.shown.ID == 0 {
 		k.box.Hide()
 	}
@@ -93,17 +94,13 @@ func (k *ticket) content() fyne.CanvasObject {
 }
 
 // arrange shows the thread, and the panel beside it unless it is folded.
-func (k *ticket) arrange(left fyne.CanvasObject) {
-	k.fold.OnTapped = func() {
-		k.onFold()
-		k.arrange(left)
-	}
+func (k *ticket) arrange() {
 	if k.f.w.fyneApp.Preferences().Bool(panelFolded) {
 		k.fold.SetIcon(theme.NavigateBackIcon())
-		k.box.Objects = []fyne.CanvasObject{left}
+		k.box.Objects = []fyne.CanvasObject{k.left}
 	} else {
 		k.fold.SetIcon(theme.NavigateNextIcon())
-		k.box.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, ground(colorPanel, wide(panelWidth, k.panel.content())), left)}
+		k.box.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, ground(colorPanel, wide(panelWidth, k.panel.content())), k.left)}
 	}
 	k.box.Refresh()
 }
@@ -111,6 +108,7 @@ func (k *ticket) arrange(left fyne.CanvasObject) {
 func (k *ticket) onFold() {
 	preferences := k.f.w.fyneApp.Preferences()
 	preferences.SetBool(panelFolded, !preferences.Bool(panelFolded))
+	k.arrange()
 }
 
 func (k *ticket) clear() {

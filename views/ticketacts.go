@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
@@ -52,36 +51,37 @@ func (l *ticketList) onActs() {
 
 // changeItems are the menu's changes of one ticket or several.
 func (t *tickets) changeItems(change func(app.TicketChange)) []*fyne.MenuItem {
-	me := t.f.operator.ID
-	assign := fyne.NewMenuItem(lang.L("Attribuer à"), nil)
-	assign.ChildMenu = fyne.NewMenu("", fyne.NewMenuItem(lang.L("moi"), func() { change(app.TicketChange{Assignee: &me}) }))
+	me, nobody := t.f.operator.ID, int64(0)
+	assignees := []*fyne.MenuItem{fyne.NewMenuItem(lang.L("moi"), func() { change(app.TicketChange{Assignee: &me}) })}
 	for _, agent := range t.agents {
 		if agent.ID != me {
-			assign.ChildMenu.Items = append(assign.ChildMenu.Items,
-				fyne.NewMenuItem(agent.Name, func() { change(app.TicketChange{Assignee: &agent.ID}) }))
+			assignees = append(assignees, fyne.NewMenuItem(agent.Name, func() { change(app.TicketChange{Assignee: &agent.ID}) }))
 		}
 	}
-	nobody := int64(0)
-	assign.ChildMenu.Items = append(assign.ChildMenu.Items, fyne.NewMenuItem(lang.L("personne"), func() { change(app.TicketChange{Assignee: &nobody}) }))
-	state := fyne.NewMenuItem(lang.L("Passer à l’état"), nil)
-	state.ChildMenu = fyne.NewMenu("")
-	for _, to := range []data.TicketState{data.OpenTicket, data.Waiting, data.Solved, data.ClosedTicket, data.Spam} {
-		state.ChildMenu.Items = append(state.ChildMenu.Items, fyne.NewMenuItem(word(to), func() { change(app.TicketChange{State: to}) }))
-	}
-	priority := fyne.NewMenuItem(lang.L("Priorité"), nil)
-	priority.ChildMenu = fyne.NewMenu("")
-	for _, p := range data.Priorities {
-		priority.ChildMenu.Items = append(priority.ChildMenu.Items, fyne.NewMenuItem(word(p), func() { change(app.TicketChange{Priority: &p}) }))
-	}
-	heading := fyne.NewMenuItem(lang.L("Rubrique"), nil)
-	heading.ChildMenu = fyne.NewMenu("")
-	for _, h := range data.Headings {
-		heading.ChildMenu.Items = append(heading.ChildMenu.Items, fyne.NewMenuItem(word(h), func() { change(app.TicketChange{Heading: h}) }))
-	}
+	assignees = append(assignees, fyne.NewMenuItem(lang.L("personne"), func() { change(app.TicketChange{Assignee: &nobody}) }))
+	assign := fyne.NewMenuItem(lang.L("Attribuer à"), nil)
+	assign.ChildMenu = fyne.NewMenu("", assignees...)
 	tag := fyne.NewMenuItem(lang.L("Ajouter une étiquette…"), func() {
 		t.askTag(func(tag string) { change(app.TicketChange{AddTags: []string{tag}}) })
 	})
-	return []*fyne.MenuItem{assign, state, priority, heading, tag}
+	return []*fyne.MenuItem{
+		assign,
+		submenu(lang.L("Passer à l’état"), []data.TicketState{data.OpenTicket, data.Waiting, data.Solved, data.ClosedTicket, data.Spam},
+			func(to data.TicketState) { change(app.TicketChange{State: to}) }),
+		submenu(lang.L("Priorité"), data.Priorities, func(p data.Priority) { change(app.TicketChange{Priority: &p}) }),
+		submenu(lang.L("Rubrique"), data.Headings, func(h data.Heading) { change(app.TicketChange{Heading: h}) }),
+		tag,
+	}
+}
+
+// submenu offers values by their labels.
+func submenu[T interface{ Label() string }](title string, values []T, do func(T)) *fyne.MenuItem {
+	item := fyne.NewMenuItem(title, nil)
+	item.ChildMenu = fyne.NewMenu("")
+	for _, value := range values {
+		item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem(word(value), func() { do(value) }))
+	}
+	return item
 }
 
 // askTag asks for a tag.
@@ -173,18 +173,14 @@ func (t *tickets) unmerge(others ...data.Ticket) {
 // export asks in which format the list is exported, and where to.
 func (l *ticketList) export() {
 	f := l.t.f
-	format := widget.NewRadioGroup([]string{"CSV", "XLSX"}, nil)
-	format.Horizontal, format.Required, format.Selected = true, true, "XLSX"
-	content := container.NewVBox(format, caption(lang.L("Toutes les demandes de la liste, avec leurs temps de réponse en heures ouvrées. Le fichier contient des données personnelles : gardez-le en lieu sûr.")))
-	f.w.openDialog(lang.L("Exporter la liste"), lang.L("Choisir où…"), false, 420, content, func(*modal) {
-		as := app.Format(strings.ToLower(format.Selected))
-		f.w.closeDialog()
-		f.saveFile("demandes."+string(as), func(ctx context.Context, _ string, w io.Writer) error {
+	about := lang.L("Toutes les demandes de la liste, avec leurs temps de réponse en heures ouvrées. Le fichier contient des données personnelles : gardez-le en lieu sûr.")
+	f.askExport(lang.L("Exporter la liste"), about, func() (string, exporter) {
+		return "demandes", func(ctx context.Context, as app.Format, w io.Writer) error {
 			filter, err := l.filter(ctx)
 			if err != nil {
 				return err
 			}
 			return f.guichet.ExportTickets(ctx, filter, as, w)
-		})
+		}
 	})
 }

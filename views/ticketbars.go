@@ -3,7 +3,6 @@ package views
 import (
 	"context"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -97,6 +96,3 @@ func (k *ticket) showOthers(others []data.Presence) {
 	k.who.Hidden = len(texts) == 0
 	k.fitBars()
 }
-
-// draftEvery is how long a draft rests before it is kept.
-const draftEvery = 5 * time.Second

@@ -1,8 +1,6 @@
 package views
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -27,7 +25,7 @@ var weekSeries = []struct {
 func weekBars(weeks []data.LetterWeek) []barGroup {
 	groups := make([]barGroup, len(weeks))
 	for i, week := range weeks {
-		groups[i].label = weekLabel(week.Monday)
+		groups[i].label = shortDay(week.Monday)
 		for _, series := range weekSeries {
 			count := series.count(week)
 			groups[i].bars = append(groups[i].bars, bar{value: float32(count), text: number(count), color: series.color})
@@ -35,9 +33,6 @@ func weekBars(weeks []data.LetterWeek) []barGroup {
 	}
 	return groups
 }
-
-// weekLabel is a week's Monday: 23 nov.
-func weekLabel(monday time.Time) string { return shortDay(monday) }
 
 // weekLegend names the bars, with their sum over all weeks.
 func weekLegend(weeks []data.LetterWeek) *fyne.Container {

@@ -28,6 +28,13 @@ func (s *store) whole(t *testing.T, n int) {
 	}
 }
 
+// through reaches a Dovecot by a proxy.
+func through(proxy *mailboxtest.Proxy, dovecot *mailboxtest.DovecotServer) Server {
+	server := overStartTLS(dovecot)
+	server.Port = proxy.Port
+	return server
+}
+
 func longMessage(n int) []byte {
 	return append(message(n), bytes.Repeat(fmt.Appendf(nil, "Ligne du message %d.\r\n", n), 40)...)
 }
@@ -41,7 +48,7 @@ func TestFetchIsCut(t *testing.T) {
 		dovecot.Deliver(t, longMessage(n))
 	}
 	proxy := mailboxtest.NewProxy(t, dovecot.Port)
-	server := Server{Host: proxy.Host, Port: proxy.Port, Security: SecurityStartTLS, User: dovecot.User, Password: dovecot.Password, RootCAs: dovecot.RootCAs, Timeout: 20 * time.Second}
+	server := through(proxy, dovecot)
 	var first store
 	first.fetch(t, server)
 	first.whole(t, mails)
@@ -85,7 +92,7 @@ func TestFetchStalls(t *testing.T) {
 		dovecot.Deliver(t, longMessage(n))
 	}
 	proxy := mailboxtest.NewProxy(t, dovecot.Port)
-	server := Server{Host: proxy.Host, Port: proxy.Port, Security: SecurityStartTLS, User: dovecot.User, Password: dovecot.Password, RootCAs: dovecot.RootCAs, Timeout: 20 * time.Second}
+	server := through(proxy, dovecot)
 	var first store
 	first.fetch(t, server)
 	total := proxy.Passed()

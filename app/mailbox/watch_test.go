@@ -161,8 +161,7 @@ func TestWatchStalls(t *testing.T) {
 	t.Parallel()
 	dovecot := mailboxtest.Dovecot(t)
 	proxy := mailboxtest.NewProxy(t, dovecot.Port)
-	server := overStartTLS(dovecot)
-	server.Port = proxy.Port
+	server := through(proxy, dovecot)
 	server.Timeout = 3 * time.Second
 	w := watch(t, server)
 	w.idle()

@@ -21,6 +21,12 @@ func messageFields(m *data.Message) []any {
 	}
 }
 
+const attachmentColumns = `id, message_id, name, content_type, size, inline, content`
+
+func attachmentFields(a *data.Attachment) []any {
+	return []any{&a.ID, &a.MessageID, &a.Name, &a.ContentType, &a.Size, &a.Inline, &a.Content}
+}
+
 // AddMessage adds a message with its attachments and sets its ID. ErrTaken: it
 // was fetched before.
 func (tx *Tx) AddMessage(m *data.Message) (err error) {
@@ -74,9 +80,8 @@ func (tx *Tx) Message(id int64) (m data.Message, err error) {
 	if err = tx.get("find message", messageFields(&m), `SELECT `+messageColumns+` FROM message m WHERE m.id = $1`, id); err != nil {
 		return m, err
 	}
-	m.Attachments, err = list(tx, "list attachments", func(a *data.Attachment) []any {
-		return []any{&a.ID, &a.MessageID, &a.Name, &a.ContentType, &a.Size, &a.Inline, &a.Content}
-	}, `SELECT id, message_id, name, content_type, size, inline, content FROM attachment WHERE message_id = $1 ORDER BY id`, id)
+	m.Attachments, err = list(tx, "list attachments", attachmentFields,
+		`SELECT `+attachmentColumns+` FROM attachment WHERE message_id = $1 ORDER BY id`, id)
 	return m, err
 }
 
@@ -111,8 +116,7 @@ func (tx *Tx) MoveMessage(id, from, to int64) error {
 
 // Attachment is one attachment with its content: ErrNotFound when there is none.
 func (tx *Tx) Attachment(id int64) (a data.Attachment, err error) {
-	err = tx.get("find attachment", []any{&a.ID, &a.MessageID, &a.Name, &a.ContentType, &a.Size, &a.Inline, &a.Content},
-		`SELECT id, message_id, name, content_type, size, inline, content FROM attachment WHERE id = $1`, id)
+	err = tx.get("find attachment", attachmentFields(&a), `SELECT `+attachmentColumns+` FROM attachment WHERE id = $1`, id)
 	return a, err
 }
 

@@ -49,6 +49,13 @@ func (tx *Tx) FailedOutgoing(limit int) ([]data.OutgoingMail, error) {
 		`SELECT `+outgoingColumns+` FROM outgoing_mail WHERE state IN ('failed', 'uncertain') ORDER BY id LIMIT $1`, limit)
 }
 
+// CountFailedOutgoing counts the mails that wait for a person, up to a most.
+func (tx *Tx) CountFailedOutgoing(most int) (n int, err error) {
+	err = tx.get("count outbox", []any{&n},
+		`SELECT count(*) FROM (SELECT 1 FROM outgoing_mail WHERE state IN ('failed', 'uncertain') LIMIT $1) AS found`, most)
+	return n, err
+}
+
 // AutomaticSince counts the mails that Guichet wrote to an address by itself
 // since a time.
 func (tx *Tx) AutomaticSince(address string, since time.Time) (n int, err error) {

@@ -26,6 +26,15 @@ func (q *ticketQuery) add(condition string, args ...any) {
 	q.where = append(q.where, condition)
 }
 
+// addIn adds that a column has one of some values.
+func addIn[T any](q *ticketQuery, column string, values []T) {
+	first := len(q.args) + 1
+	for _, value := range values {
+		q.args = append(q.args, value)
+	}
+	q.where = append(q.where, column+` IN (`+placeholders(first, len(values))+`)`)
+}
+
 func newTicketQuery(f data.TicketFilter, now time.Time) *ticketQuery {
 	q := &ticketQuery{}
 	if f.AssigneeID != 0 {
@@ -38,12 +47,7 @@ func newTicketQuery(f data.TicketFilter, now time.Time) *ticketQuery {
 		q.add(`due_at IS NOT NULL AND due_at < $n`, now)
 	}
 	if len(f.Headings) > 0 {
-		places := strings.TrimSuffix(strings.Repeat("$n, ", len(f.Headings)), ", ")
-		args := make([]any, len(f.Headings))
-		for i, heading := range f.Headings {
-			args[i] = heading
-		}
-		q.add(`heading IN (`+places+`)`, args...)
+		addIn(q, "heading", f.Headings)
 	}
 	for _, tag := range f.Tags {
 		q.add(`tags LIKE $n ESCAPE '\'`, contains(","+tag+","))
@@ -111,32 +115,18 @@ func (tx *Tx) FilteredTickets(f data.TicketFilter, now time.Time, offset, limit 
 }
 
 // matchedTickets is FilteredTickets in the order of the full-text index, which
-// ends as soon as the page is full.
+// ends as soon as the page is full. No column of the index is called as one that
+// a condition names.
 func (tx *Tx) matchedTickets(f data.TicketFilter, now time.Time, match, direction string, offset, limit int) ([]data.TicketSummary, error) {
 	f.Words = nil
 	q := newTicketQuery(f, now)
-	states := f.Chosen()
-	places := strings.TrimSuffix(strings.Repeat("$n, ", len(states)), ", ")
-	args := make([]any, len(states))
-	for i, state := range states {
-		args[i] = state
-	}
-	q.add(`state IN (`+places+`)`, args...)
+	addIn(q, "state", f.Chosen())
 	q.args = append(q.args, match, limit, offset)
 	n := len(q.args)
 	return list(tx, "search tickets", ticketSummaryFields, selectTicketSummary+` JOIN (
 		SELECT s.rowid AS id FROM ticket_search s JOIN ticket c ON c.id = s.rowid WHERE ticket_search MATCH `+placeholder(n-2)+
-		` AND `+strings.Join(prefixed(q.where), " AND ")+` ORDER BY s.rowid`+direction+
+		` AND `+strings.Join(q.where, " AND ")+` ORDER BY s.rowid`+direction+
 		` LIMIT `+placeholder(n-1)+` OFFSET `+placeholder(n)+`) found ON found.id = t.id ORDER BY t.id`+direction, q.args...)
-}
-
-// prefixed names the ticket that conditions speak of.
-func prefixed(conditions []string) []string {
-	named := make([]string, len(conditions))
-	for i, condition := range conditions {
-		named[i] = "c." + condition
-	}
-	return named
 }
 
 // CountFiltered counts the tickets that a filter lets through, up to most: it

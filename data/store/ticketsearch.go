@@ -9,7 +9,11 @@ import (
 // IndexNewTicket writes the search document of a ticket just added: what it has
 // in hand, so that nothing is read. words are the message's, folded.
 func (tx *Tx) IndexNewTicket(t data.Ticket, identifier, organisation string, words []string) error {
-	return tx.writeTicketDocument(t, identifier, organisation, words)
+	_, err := tx.exec("index ticket",
+		`INSERT INTO ticket_search (rowid, subject, requester, organisation, body) VALUES ($1, $2, $3, $4, $5)`,
+		t.ID, folded(t.Number+" "+strings.ReplaceAll(t.Number, "-", "")+" "+t.Subject), folded(t.RequesterName+" "+t.RequesterAddress+" "+identifier),
+		folded(organisation), strings.Join(words, " ")+" "+folded(strings.Join(t.Tags, " ")))
+	return err
 }
 
 // IndexTicket writes a ticket's search document anew: its number, subject and
@@ -33,15 +37,7 @@ func (tx *Tx) IndexTicket(id int64) error {
 	if _, err := tx.exec("index ticket", `DELETE FROM ticket_search WHERE rowid = $1`, id); err != nil {
 		return err
 	}
-	return tx.writeTicketDocument(ticket.Ticket, ticket.Identifier, ticket.OrganisationName, words)
-}
-
-func (tx *Tx) writeTicketDocument(t data.Ticket, identifier, organisation string, words []string) error {
-	_, err := tx.exec("index ticket",
-		`INSERT INTO ticket_search (rowid, subject, requester, organisation, body) VALUES ($1, $2, $3, $4, $5)`,
-		t.ID, folded(t.Number+" "+strings.ReplaceAll(t.Number, "-", "")+" "+t.Subject), folded(t.RequesterName+" "+t.RequesterAddress+" "+identifier),
-		folded(organisation), strings.Join(words, " ")+" "+folded(strings.Join(t.Tags, " ")))
-	return err
+	return tx.IndexNewTicket(ticket.Ticket, ticket.Identifier, ticket.OrganisationName, words)
 }
 
 // folded are a text's words, as searches compare them.

@@ -10,8 +10,7 @@ import (
 
 // Proxy stands between a client and a server, and does harm to what the server sends.
 type Proxy struct {
-	Host string // 127.0.0.1
-	Port int
+	Port int // on 127.0.0.1
 
 	target   string
 	listener net.Listener
@@ -35,7 +34,7 @@ const (
 func NewProxy(t testing.TB, port int) *Proxy {
 	t.Helper()
 	p := &Proxy{
-		Host: "127.0.0.1", target: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), listener: listen(t), after: -1,
+		target: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), listener: listen(t), after: -1,
 		open: map[net.Conn]bool{},
 	}
 	p.Port = p.listener.Addr().(*net.TCPAddr).Port
