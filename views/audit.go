@@ -93,7 +93,7 @@ func actions() map[string]string {
 func auditSubject(e data.AuditEntry) string {
 	var after map[string]any
 	_ = json.Unmarshal([]byte(e.After), &after) // not an object: no name
-	for _, key := range []string{"identifier", "account", "number", "reference", "login", "eservice", "Name", "LastName", "Office"} {
+	for _, key := range []string{"identifier", "number", "account", "reference", "login", "eservice", "Name", "LastName", "Office"} {
 		if value, found := after[key]; found && value != "" {
 			return fmt.Sprint(value)
 		}

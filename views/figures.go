@@ -120,8 +120,8 @@ func (g *figures) show(found data.Figures) {
 	g.cards.Objects = []fyne.CanvasObject{
 		newFigureCard(number(all.Received), lang.N("demandes reçues", all.Received), theme.MailReplyIcon()),
 		newFigureCard(number(all.Solved), lang.N("demandes résolues", all.Solved), theme.ConfirmIcon()),
-		newFigureCard(workSpan(all.Answer.Median, all.Answered), lang.L("ouvrées avant la première réponse, une fois sur deux ; 9 sur 10 avant {{.Ninety}}", map[string]any{"Ninety": workSpan(all.Answer.Ninety, all.Answered)}), theme.HistoryIcon()),
-		newFigureCard(workSpan(all.Solution.Median, all.Solved), lang.L("ouvrées jusqu’à la résolution, une fois sur deux ; 9 sur 10 avant {{.Ninety}}", map[string]any{"Ninety": workSpan(all.Solution.Ninety, all.Solved)}), theme.HistoryIcon()),
+		newFigureCard(workSpan(all.Answer.Median, all.Answered), lang.L("première réponse médiane ; 9 sur 10 avant {{.Ninety}}", map[string]any{"Ninety": workSpan(all.Answer.Ninety, all.Answered)}), theme.HistoryIcon()),
+		newFigureCard(workSpan(all.Solution.Median, all.Solved), lang.L("résolution médiane ; 9 sur 10 avant {{.Ninety}}", map[string]any{"Ninety": workSpan(all.Solution.Ninety, all.Solved)}), theme.HistoryIcon()),
 	}
 	g.cards.Refresh()
 	shown := found.Weeks[max(0, len(found.Weeks)-chartWeeks):]

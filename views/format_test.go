@@ -60,3 +60,16 @@ func TestSayFillsAndSpaces(t *testing.T) {
 		}
 	}
 }
+
+// TestAuditSubject names a ticket by its number, not by its account's record.
+func TestAuditSubject(t *testing.T) {
+	for after, want := range map[string]string{
+		`{"number": "26-000030", "account": 162}`:             "26-000030",
+		`{"account": "anne.heitz", "eservice": "dematerial"}`: "anne.heitz",
+		`{}`: "—",
+	} {
+		if got := auditSubject(data.AuditEntry{After: after}); got != want {
+			t.Errorf("%s is named %q, want %q", after, got, want)
+		}
+	}
+}

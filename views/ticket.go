@@ -39,7 +39,6 @@ type ticket struct {
 	composer *composer
 	panel    *ticketPanel
 	fold     *widget.Button
-	head     *fyne.Container
 	left     *fyne.Container // all but the panel
 	box      *fyne.Container
 }
@@ -83,8 +82,8 @@ func (k *ticket) content() fyne.CanvasObject {
 	title := container.NewBorder(nil, nil, container.NewPadded(k.icon), container.NewHBox(more, k.fold), k.subject)
 	meta := container.NewBorder(nil, nil, nil, k.due, k.meta)
 	choices := container.New(&fitGrid{least: 150}, k.state, k.assignee, k.heading, k.priority)
-	k.head = container.NewVBox(padded(4, container.New(layout.NewCustomPaddedVBoxLayout(0), title, meta, choices, k.tags)), k.bars, widget.NewSeparator())
-	k.left = container.NewBorder(k.head, k.composer.content(), nil, nil, k.scroll)
+	head := container.NewVBox(padded(4, container.New(layout.NewCustomPaddedVBoxLayout(0), title, meta, choices, k.tags)), k.bars, widget.NewSeparator())
+	k.left = container.NewBorder(head, k.composer.content(), nil, nil, k.scroll)
 	k.box = container.NewStack()
 	k.arrange()
 	if k.shown.ID == 0 {
@@ -132,6 +131,9 @@ func (k *ticket) reload(id int64) {
 func (k *ticket) show(found record) {
 	moved := found.ID != k.shown.ID
 	k.shown = found
+	if moved {
+		k.who.Hide() // who looked at another
+	}
 	now := k.f.guichet.Now()
 	k.subject.SetText(subjectOf(found.Subject))
 	k.meta.SetText(lang.L("{{.Number}} · {{.Who}} · ouverte {{.Opened}}", map[string]any{
@@ -156,7 +158,6 @@ func (k *ticket) show(found record) {
 	k.composer.show(found, moved)
 	k.box.Show()
 	if moved {
-		k.who.Hide()
 		k.watch()
 		k.scroll.ScrollToBottom()
 		if len(found.Messages) == 1 {
@@ -203,7 +204,6 @@ func (k *ticket) showTags(found record) {
 	}
 	k.tags.Hidden = len(k.tags.Objects) == 0
 	k.tags.Refresh()
-	k.head.Refresh()
 }
 
 // mainAct sends what is written, takes a new ticket, or solves an open one.

@@ -38,8 +38,8 @@ func (k *ticket) showBars(found record) {
 func (k *ticket) fitBars() {
 	k.bars.Hidden = len(k.bars.Objects) == 1 && !k.who.Visible()
 	k.bars.Refresh()
-	if k.head != nil {
-		k.head.Refresh()
+	if k.left != nil {
+		k.left.Refresh() // the head has another height
 	}
 }
 
