@@ -20,6 +20,8 @@ type desk struct {
 	path  string
 	clock time.Time
 	codes *codeRecorder
+	uid   uint32 // of the last mail that came in
+	asked int    // requests for help
 
 	nobody, mailRoom, helpDesk, admin context.Context
 }

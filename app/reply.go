@@ -200,7 +200,7 @@ func (a *App) UndoReply(ctx context.Context, outgoingID int64) (draft data.Draft
 		if err := c.ForgetSentDraft(outgoingID); err != nil {
 			return err
 		}
-		return c.ticketBefore(before)
+		return c.ticketBefore(before, mail.CreatedAt)
 	})
 	return draft, err
 }
@@ -222,26 +222,22 @@ func (c *change) restoreDraft(draft *data.Draft, messageID int64) error {
 	if err := c.DropMessage(messageID); err != nil {
 		return err
 	}
+	if err := c.IndexTicket(message.TicketID); err != nil {
+		return err
+	}
 	*draft, err = c.Draft(draft.TicketID, draft.OperatorID)
 	return err
 }
 
 // ticketBefore brings a ticket back to what it was before a reply, unless
 // somebody changed it after that.
-func (c *change) ticketBefore(before data.Ticket) error {
+func (c *change) ticketBefore(before data.Ticket, repliedAt time.Time) error {
 	now, err := c.Ticket(before.ID)
 	if err != nil {
 		return err
 	}
-	if err := c.IndexTicket(before.ID); err != nil {
-		return err
-	}
 	ticket := now.Ticket
-	changes, err := c.ChangesSince(before.ID, before.UpdatedAt)
-	if err != nil {
-		return err
-	}
-	if changes == 1 { // the reply alone
+	if now.UpdatedAt.Equal(laterThan(repliedAt, before.UpdatedAt)) {
 		ticket = before
 	}
 	return c.saveTicket(now.Ticket, ticket, "ticket.undo_reply")

@@ -63,8 +63,8 @@ func (a *App) Ticket(ctx context.Context, id int64) (record TicketRecord, err er
 	if err != nil || !record.Unread {
 		return record, err
 	}
-	err = a.update(ctx, operator, func(c *change) error { return c.MarkTicketRead(id) })
-	return record, err
+	record.Unread = false
+	return record, a.update(ctx, operator, func(c *change) error { return c.MarkTicketRead(id) })
 }
 
 func ticketRecord(tx *store.Tx, id int64, now time.Time) (r TicketRecord, err error) {

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"errors"
-	"time"
 
 	"guichet/data"
 )
@@ -88,10 +87,4 @@ func (tx *Tx) AccountHistory(accountID int64, limit int) ([]data.AuditEntry, err
 		  (SELECT l.id FROM letter l JOIN request q ON q.id = l.request_id WHERE q.account_id = $1))
 		 OR (subject = 'ticket' AND subject_id IN (SELECT id FROM ticket WHERE account_id = $1))
 		 ORDER BY id DESC LIMIT $2`, accountID, limit)
-}
-
-// ChangesSince counts the audit entries of a ticket after a time.
-func (tx *Tx) ChangesSince(ticketID int64, after time.Time) (n int, err error) {
-	err = tx.get("count changes", []any{&n}, `SELECT count(*) FROM audit WHERE subject = 'ticket' AND subject_id = $1 AND at > $2`, ticketID, after)
-	return n, err
 }
