@@ -30,7 +30,7 @@ func (r *reception) bounce(in *incoming) (done bool, err error) {
 	}
 	if mail.TicketID != 0 {
 		summary, err := r.Ticket(mail.TicketID)
-		former, found, err := r.followed(summary, err)
+		former, found, err := r.holder(summary, err)
 		if err != nil || !found {
 			return false, err
 		}

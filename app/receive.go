@@ -229,26 +229,24 @@ func (r *reception) thread(in *incoming) (data.Ticket, bool, error) {
 		id, err := r.TicketOfMessage(reference)
 		if err == nil {
 			summary, err := r.Ticket(id)
-			return r.followed(summary, err)
+			return r.holder(summary, err)
 		}
 		if !errors.Is(err, store.ErrNotFound) {
 			return data.Ticket{}, false, err
 		}
 		if number, ours := data.TicketInMessageID(reference, r.app.secret); ours {
-			return r.followed(r.TicketByNumber(number))
+			return r.holder(r.TicketByNumber(number))
 		}
 	}
 	if number, found := data.TicketInSubject(in.message.Subject, r.app.secret); found {
-		return r.followed(r.TicketByNumber(number))
+		return r.holder(r.TicketByNumber(number))
 	}
 	return data.Ticket{}, false, nil
 }
 
-// followed follows a ticket to the one that it was merged into.
-func (r *reception) followed(summary data.TicketSummary, err error) (data.Ticket, bool, error) {
-	for steps := 0; err == nil && summary.MergedIntoID != 0 && steps < 100; steps++ {
-		summary, err = r.Ticket(summary.MergedIntoID)
-	}
+// holder is the ticket that holds a ticket's messages; false when there is none.
+func (r *reception) holder(summary data.TicketSummary, err error) (data.Ticket, bool, error) {
+	summary, err = r.followed(summary, err)
 	if errors.Is(err, store.ErrNotFound) {
 		return data.Ticket{}, false, nil
 	}

@@ -51,8 +51,8 @@ func (c *change) mergeTicket(seen, into data.Ticket) error {
 }
 
 // UnmergeTicket undoes a merger: the messages that came from the ticket go back
-// to it, and it is in the state that it was in. Conflict when it is not merged.
-// Help desk and administrators.
+// to it, also when the other was merged in its turn, and it is in the state that
+// it was in. Conflict when it is not merged. Help desk and administrators.
 func (a *App) UnmergeTicket(ctx context.Context, seen data.Ticket) error {
 	operator, err := allow(ctx, helpDesk...)
 	if err != nil {
@@ -62,12 +62,16 @@ func (a *App) UnmergeTicket(ctx context.Context, seen data.Ticket) error {
 		if seen.State != data.MergedTicket {
 			return refuse(Conflict, "La demande {{.Number}} n’est pas fusionnée", data.Values{"Number": seen.Number})
 		}
-		if err := c.MoveMessagesBack(seen.ID, seen.MergedIntoID); err != nil {
+		holder, err := c.followed(c.Ticket(seen.ID))
+		if err != nil {
+			return err
+		}
+		if err := c.MoveMessagesBack(seen.ID); err != nil {
 			return err
 		}
 		ticket := seen
 		ticket.State, ticket.Former, ticket.MergedIntoID = seen.Former, "", 0
-		if err := c.IndexTicket(seen.MergedIntoID); err != nil {
+		if err := c.IndexTicket(holder.ID); err != nil {
 			return err
 		}
 		if err := c.IndexTicket(seen.ID); err != nil {
@@ -75,6 +79,15 @@ func (a *App) UnmergeTicket(ctx context.Context, seen data.Ticket) error {
 		}
 		return c.saveTicket(seen, ticket, "ticket.unmerge")
 	})
+}
+
+// followed follows a ticket to the one that holds its messages: itself, or the
+// end of its mergers.
+func (c *change) followed(ticket data.TicketSummary, err error) (data.TicketSummary, error) {
+	for steps := 0; err == nil && ticket.MergedIntoID != 0 && steps < 100; steps++ {
+		ticket, err = c.Ticket(ticket.MergedIntoID)
+	}
+	return ticket, err
 }
 
 // SplitTicket opens a ticket of its own for some messages of another: the same

@@ -101,17 +101,19 @@ func (tx *Tx) MoveMessages(from, to int64) error {
 	return err
 }
 
-// MoveMessagesBack undoes MoveMessages.
-func (tx *Tx) MoveMessagesBack(from, into int64) error {
-	_, err := tx.exec("move messages",
-		`UPDATE message SET ticket_id = $1, moved_from = NULL WHERE ticket_id = $2 AND moved_from = $1`, from, into)
+// MoveMessagesBack undoes MoveMessages: wherever they went on to since, a
+// ticket's own messages come back to it, and those of the tickets merged into it.
+func (tx *Tx) MoveMessagesBack(to int64) error {
+	_, err := tx.exec("move messages", `WITH RECURSIVE held(id) AS (
+		 SELECT $1 UNION SELECT t.id FROM ticket t JOIN held ON t.merged_into = held.id)
+		UPDATE message SET ticket_id = $1, moved_from = NULLIF(moved_from, $1) WHERE moved_from IN (SELECT id FROM held)`, to)
 	return err
 }
 
-// MoveMessage moves one message of a ticket to another. ErrChanged: it stands in
-// the ticket no more.
+// MoveMessage moves one message of a ticket to another, for good. ErrChanged: it
+// stands in the ticket no more.
 func (tx *Tx) MoveMessage(id, from, to int64) error {
-	return tx.change("move message", `UPDATE message SET ticket_id = $3 WHERE id = $1 AND ticket_id = $2`, id, from, to)
+	return tx.change("move message", `UPDATE message SET ticket_id = $3, moved_from = NULL WHERE id = $1 AND ticket_id = $2`, id, from, to)
 }
 
 // Attachment is one attachment with its content: ErrNotFound when there is none.
