@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,6 +51,8 @@ func (r *reception) bounce(in *incoming) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	// Our own mail comes back whole, its link in it: the outbox has it.
+	in.message.Attachments = slices.DeleteFunc(in.message.Attachments, func(file data.Attachment) bool { return file.ContentType == "message/rfc822" })
 	_, err = r.openTicket(in, func(ticket *data.Ticket) {
 		ticket.AccountID, ticket.OrganisationID = account.ID, account.OrganisationID
 		ticket.RequesterName, ticket.RequesterAddress = account.Name(), account.Email

@@ -16,7 +16,7 @@ type ParsedMail struct {
 	From       string
 	ReplyTo    string // empty: From
 	To, Cc     []string
-	Subject    string // an activation token is left out of it
+	Subject    string // activation tokens are left out of it, and of Text
 	Date       time.Time
 	Text       string
 	HTML       bool // it has an HTML form
@@ -44,7 +44,7 @@ func ParseMail(r io.Reader) (ParsedMail, error) {
 	}
 	mail := mailbox.Parse(raw)
 	in := incoming{message: data.Message{Subject: mail.Subject, Text: mail.Text}}
-	in.hideToken()
+	in.hideTokens()
 	parsed := ParsedMail{
 		MessageID: mail.MessageID, InReplyTo: mail.InReplyTo, References: mail.References, From: mail.From.Address, To: addressesOf(mail.To),
 		Cc: addressesOf(mail.Cc), Subject: in.message.Subject, Date: mail.Date, Text: in.message.Text, HTML: mail.HTML != "",
@@ -56,7 +56,7 @@ func ParseMail(r io.Reader) (ParsedMail, error) {
 	for _, file := range mail.Attachments {
 		parsed.Files = append(parsed.Files, data.Attachment{Name: file.Name, ContentType: file.ContentType, Size: len(file.Content), Inline: file.Inline})
 	}
-	if form, found := data.ParseAssistanceForm(mail.Text); found {
+	if form, found := data.ParseAssistanceForm(parsed.Text); found {
 		parsed.Form = &form
 	}
 	return parsed, nil

@@ -141,27 +141,28 @@ func (a *App) parseMail(folder string, raw mailbox.Raw) incoming {
 		_, form := data.ParseAssistanceForm(mail.Text)
 		in.message.Automatic = !form
 	}
-	in.hideToken()
-	in.words = data.SearchWords(mail.Text + " " + strings.Join(names, " "))
+	in.hideTokens()
+	in.words = data.SearchWords(in.message.Text + " " + strings.Join(names, " "))
 	return in
 }
 
-// hideToken takes an activation token that a mail hands in out of what is kept
-// of it, once it was read.
-func (in *incoming) hideToken() {
-	token, found := data.ActivationInSubject(in.message.Subject)
-	if !found {
-		return
+// hideTokens takes activation tokens out of what is kept of a mail, once the one
+// that its subject hands in was read.
+func (in *incoming) hideTokens() {
+	m := &in.message
+	if token, found := data.ActivationInSubject(m.Subject); found {
+		in.token, m.Subject = token, data.ActivationSubject
 	}
-	in.token = token
-	hide := func(text string) string {
-		for _, form := range []string{token, strings.ToLower(token)} {
-			text = strings.ReplaceAll(text, form, "…")
+	m.Subject, m.Text, m.HTML = data.HideTokens(m.Subject), data.HideTokens(m.Text), data.HideTokens(m.HTML)
+	if m.Raw != nil {
+		m.Raw = []byte(data.HideTokens(string(m.Raw)))
+	}
+	for i, file := range m.Attachments {
+		if strings.HasPrefix(file.ContentType, "text/") || strings.HasPrefix(file.ContentType, "message/") {
+			m.Attachments[i].Content = []byte(data.HideTokens(string(file.Content)))
+			m.Attachments[i].Size = len(m.Attachments[i].Content)
 		}
-		return text
 	}
-	in.message.Subject, in.message.Raw = data.ActivationSubject, nil
-	in.message.Text, in.message.HTML = hide(in.message.Text), hide(in.message.HTML)
 }
 
 func addressesOf(list []mailbox.Address) (addresses []string) {

@@ -84,7 +84,7 @@ var headingWords = []struct {
 // ProposeHeading is the heading that a request's own words speak of; false when
 // they speak of none. It is a proposal: an agent confirms it.
 func ProposeHeading(subject, text string) (Heading, bool) {
-	folded := strings.NewReplacer("’", "'", "\u00a0", " ", "\n", " ").Replace(Fold(subject + " \n " + text))
+	folded := strings.NewReplacer("\u00a0", " ", "\n", " ").Replace(Fold(subject + " \n " + text))
 	best, most := OtherHeading, 0
 	for _, candidate := range headingWords {
 		found := 0

@@ -118,7 +118,7 @@ func NextTry(now time.Time, attempts int) time.Time {
 // ActivationToken is the token of an account's live activation link. It is
 // derived from the register's secret; a new nonce voids it (R17).
 func ActivationToken(accountID int64, nonce string, secret []byte) string {
-	return fmt.Sprintf("%d-%s", accountID, keyedSymbols(secret, fmt.Sprintf("activation/%d/%s", accountID, nonce), 26))
+	return fmt.Sprintf("%d-%s", accountID, keyedSymbols(secret, fmt.Sprintf("activation/%d/%s", accountID, nonce), tokenLength))
 }
 
 // AccountOfToken is the account that a token speaks of; false when the text is
@@ -127,6 +127,45 @@ func AccountOfToken(token string) (int64, bool) {
 	number, _, found := strings.Cut(strings.TrimSpace(token), "-")
 	id, err := strconv.ParseInt(number, 10, 64)
 	return id, found && err == nil
+}
+
+// tokenLength is how many symbols follow a token's hyphen.
+const tokenLength = 26
+
+// HideTokens is a text without the activation tokens in it: whoever quotes the
+// activation e-mail hands its link on.
+func HideTokens(text string) string {
+	var hidden strings.Builder
+	kept := 0
+	for from := 0; ; {
+		hyphen := strings.IndexByte(text[from:], '-')
+		if hyphen < 0 {
+			break
+		}
+		hyphen += from
+		from = hyphen + 1
+		start, end := hyphen, hyphen+1
+		for start > kept && isDigit(text[start-1]) {
+			start--
+		}
+		for end < len(text) && isTokenSymbol(text[end]) {
+			end++
+		}
+		if start < hyphen && end-hyphen-1 == tokenLength {
+			hidden.WriteString(text[kept:start] + "…")
+			kept, from = end, end
+		}
+	}
+	if kept == 0 {
+		return text
+	}
+	return hidden.String() + text[kept:]
+}
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+func isTokenSymbol(b byte) bool {
+	return isDigit(b) || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z'
 }
 
 // ValidActivation tells whether a token is the one of the account's live link,
@@ -146,5 +185,5 @@ func ActivationInSubject(subject string) (token string, found bool) {
 	_, after, found := strings.Cut(strings.ToUpper(subject), ActivationSubject+" ")
 	token, _, _ = strings.Cut(strings.TrimSpace(after), " ")
 	_, isToken := AccountOfToken(token)
-	return token, found && isToken && len(token) > 26
+	return token, found && isToken && len(token) > tokenLength
 }

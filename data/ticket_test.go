@@ -88,3 +88,20 @@ func TestR18_EveryHeadingHasAStockAnswer(t *testing.T) {
 		seen[answer] = heading
 	}
 }
+
+// TestHideTokens: whoever quotes the activation e-mail hands its link on.
+func TestHideTokens(t *testing.T) {
+	token := ActivationToken(42, "n1", []byte("register's secret"))
+	for text, want := range map[string]string{
+		"https://portail.example/activation/" + token + "\n> ": "https://portail.example/activation/…\n> ",
+		token + " " + strings.ToLower(token) + "-":             "… …-",
+		"la lettre L26-004217-K, la demande 26-001234":         "la lettre L26-004217-K, la demande 26-001234",
+		"2026-11-24 x" + token[2:] + "Z":                       "2026-11-24 x" + token[2:] + "Z",
+		"-" + token:                                            "-…",
+		"":                                                     "",
+	} {
+		if got := HideTokens(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -33,7 +33,7 @@ func TestFirstSchemaMigrates(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, statement := range []string{
-		`INSERT INTO organisation VALUES (7, 'commune', 'Commune d''Albé', 'commune d''albe', '216700039', '67003', '', '', '', '67220', 'ALBE', '', '', '', 1)`,
+		`INSERT INTO organisation VALUES (7, 'commune', 'Commune d’Albé', 'commune d’albe', '216700039', '67003', '', '', '', '67220', 'ALBE', '', '', '', 1)`,
 		`INSERT INTO account VALUES (9, 7, 'anne.heitz', '', 'Anne', 'Heitz', 'anne heitz anne.heitz a@b.fr', 'a@b.fr', '', 'h', 1, '', 1, NULL, NULL, NULL, NULL)`,
 	} {
 		if _, err := db.Exec(statement); err != nil {
@@ -49,6 +49,9 @@ func TestFirstSchemaMigrates(t *testing.T) {
 	}
 	defer s.Close()
 	err = s.View(ctx, func(tx *Tx) error {
+		if named, err := tx.OrganisationsNamed("Commune d'Albé"); err != nil || len(named) != 1 {
+			t.Errorf("with a straight apostrophe: %+v, %v", named, err)
+		}
 		for _, query := range []string{"albé", "heitz", "67220", "216700039"} {
 			found, err := tx.Directory(data.DirectoryFilter{Text: query}, 0, 10)
 			if err != nil || len(found) != 1 || found[0].Organisation.ID != 7 || found[0].Accounts != 1 {
