@@ -24,8 +24,9 @@ func (a *App) ActOnTicket(ctx context.Context, ticketID int64, act data.TicketAc
 }
 
 // CorrectAddress corrects the postal address of a ticket's organisation: the
-// act data.CorrectAddress. Problems name the address's fields; Conflict when
-// the ticket has no organisation. Help desk.
+// act data.CorrectAddress. An address that no letter could bear is Invalid: its
+// Problems name the fields. Conflict when the ticket has no organisation. Help
+// desk.
 func (a *App) CorrectAddress(ctx context.Context, ticketID int64, address data.Address) (Acted, error) {
 	return a.onTicket(ctx, ticketID, data.CorrectAddress, "", func(c *change, ticket data.TicketSummary) error {
 		organisation, err := c.Organisation(ticket.OrganisationID)
@@ -33,6 +34,10 @@ func (a *App) CorrectAddress(ctx context.Context, ticketID int64, address data.A
 			return err
 		}
 		organisation.Address = address
+		_, err = addressLines(organisation, data.LegalRepresentative{Office: data.OfficeOf(organisation.Kind)})
+		if err != nil {
+			return err
+		}
 		return c.updateOrganisation(organisation)
 	})
 }
