@@ -123,7 +123,7 @@ func (d *desk) button(text string) *widget.Button {
 	var texts []string
 	for _, o := range d.all() {
 		if b, ok := o.(*widget.Button); ok {
-			if b.Text == text {
+			if plain(b.Text) == plain(text) {
 				return b
 			}
 			texts = append(texts, b.Text)

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -209,6 +210,44 @@ func TestThreadsOnlyInTask(t *testing.T) {
 			case *ast.SelectorExpr:
 				if x, ok := n.X.(*ast.Ident); ok && x.Name == "fyne" && (n.Sel.Name == "Do" || n.Sel.Name == "DoAndWait") {
 					t.Errorf("%s: fyne.%s", name, n.Sel.Name)
+				}
+			}
+			return true
+		})
+	}
+}
+
+// TestValuesGiven: every place of a sentence is given where it is said, or it
+// reads "<no value>".
+func TestValuesGiven(t *testing.T) {
+	place := regexp.MustCompile(`\{\{\.(\w+)\}\}`)
+	for name, file := range sources(t, ".") {
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			single, plural := calledSentences(call)
+			if len(single)+len(plural) != 1 || len(plural) == 1 && len(call.Args) == 2 { // lang.N alone gives the count itself
+				return true
+			}
+			given := map[string]bool{}
+			values, ok := call.Args[len(call.Args)-1].(*ast.CompositeLit)
+			if !ok && len(call.Args) > 1 {
+				return true // a variable's
+			}
+			if ok {
+				for _, element := range values.Elts {
+					if pair, ok := element.(*ast.KeyValueExpr); ok {
+						given[literal(pair.Key)] = true
+					}
+				}
+			}
+			for _, sentence := range append(single, plural...) {
+				for _, found := range place.FindAllStringSubmatch(sentence, -1) {
+					if !given[found[1]] {
+						t.Errorf("%s: %q is not given %s", name, sentence, found[1])
+					}
 				}
 			}
 			return true

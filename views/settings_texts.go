@@ -62,7 +62,9 @@ func (t *letterTexts) content() fyne.CanvasObject {
 	labels := []string{lang.L("Objet"), lang.L("Qui demande quoi, au-dessus des codes"), lang.L("Ce que fait la saisie des codes"), lang.L("Mise en garde")}
 	for i, p := range t.paragraphs {
 		p.text = t.page.writing(nil)
-		p.text.MultiLine = p.name != "subject"
+		if p.name == "subject" {
+			p.text.MultiLine, p.text.Wrapping = false, fyne.TextWrap(fyne.TextTruncateClip)
+		}
 		p.text.onFocus = func() {
 			t.writes(p.text)
 			t.page.turn(0)

@@ -34,6 +34,7 @@ type ticket struct {
 	tags     *fyne.Container
 	bars     *fyne.Container // what is to be known before answering
 	who      *widget.Label   // who else is looking
+	watched  int64           // the ticket that one was last said to look at
 	thread   *fyne.Container
 	scroll   *container.Scroll
 	composer *composer
@@ -157,8 +158,10 @@ func (k *ticket) show(found record) {
 	k.panel.show(found)
 	k.composer.show(found, moved)
 	k.box.Show()
-	if moved {
+	if k.watched != found.ID {
 		k.watch()
+	}
+	if moved {
 		k.scroll.ScrollToBottom()
 		if len(found.Messages) == 1 {
 			k.scroll.ScrollToTop()

@@ -142,7 +142,8 @@ func (t *tickets) merge(into data.Ticket, others ...data.Ticket) {
 			return
 		}
 		f.changed("")
-		f.notice.offer(lang.N("{{.PluralCount}} demandes réunies dans {{.Number}}", len(others)+1, map[string]any{"Number": into.Number}),
+		f.notice.offer(lang.N("{{.PluralCount}} demandes réunies dans {{.Number}}", len(others)+1,
+			map[string]any{"PluralCount": len(others) + 1, "Number": into.Number}),
 			lang.L("Annuler la fusion"), func() { t.unmerge(others...) })
 	})
 }

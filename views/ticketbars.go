@@ -65,6 +65,7 @@ func (k *ticket) watch() {
 	if k.f.current != screen(k.t) {
 		id = 0 // one has left
 	}
+	k.watched = id
 	start(k.f.scope, "presence", nil, func(ctx context.Context) ([]data.Presence, error) { return k.f.guichet.Presence(ctx, id, writing) },
 		func(others []data.Presence, err error) {
 			if err == nil && id == k.shown.ID {

@@ -90,9 +90,18 @@ func Dovecot(t testing.TB) *DovecotServer {
 // Deliver puts a mail into the INBOX, as a mail server would: whole or not at all, and after those delivered before.
 func (s *DovecotServer) Deliver(t testing.TB, raw []byte) {
 	t.Helper()
+	s.DeliverAt(t, raw, time.Now())
+}
+
+// DeliverAt is Deliver of a mail that came in at a time.
+func (s *DovecotServer) DeliverAt(t testing.TB, raw []byte, at time.Time) {
+	t.Helper()
 	s.delivered++
 	name := fmt.Sprintf("%d.M%dP1.localhost", 1_700_000_000+s.delivered, s.delivered)
 	s.write(t, filepath.Join("mail/support/maildir/tmp", name), raw)
+	if err := os.Chtimes(s.maildir("tmp", name), at, at); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Rename(s.maildir("tmp", name), s.maildir("new", name)); err != nil {
 		t.Fatal(err)
 	}
