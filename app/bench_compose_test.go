@@ -1,20 +1,14 @@
 package app
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
-	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -55,10 +49,10 @@ func BenchmarkMailRoom(b *testing.B) {
 		floor = append(floor, room.floor(small, guichet[0].Bytes))
 		guichetLarge = append(guichetLarge, room.guichet(large, mailRoomLarge))
 	}
-	report(b, "guichet", guichet)
-	report(b, "pdfkit", pdfkit)
-	report(b, "floor", floor)
-	report(b, "guichet", guichetLarge)
+	report(b, "guichet", guichet, "letters")
+	report(b, "pdfkit", pdfkit, "letters")
+	report(b, "floor", floor, "letters")
+	report(b, "guichet", guichetLarge, "letters")
 	b.Run("ratios", func(b *testing.B) {
 		rate := median(guichet)
 		if len(pdfkit) > 0 {
@@ -71,122 +65,19 @@ func BenchmarkMailRoom(b *testing.B) {
 	})
 }
 
-// outcome is what a run did. Its process writes it on standard output, but for
-// its memory.
-type outcome struct {
-	Letters int
-	Seconds float64
-	Bytes   int64
-	MiB     float64
-}
-
-func (o outcome) rate() float64 { return float64(o.Letters) / o.Seconds }
-
-// rates are the runs' letters a second, the slowest first.
-func rates(runs []outcome) []float64 {
-	all := make([]float64, len(runs))
-	for i, run := range runs {
-		all[i] = run.rate()
-	}
-	slices.Sort(all)
-	return all
-}
-
-func median(runs []outcome) float64 { return rates(runs)[len(runs)/2] }
-
-// peak is the most memory that any of the runs took, in MiB.
-func peak(runs []outcome) (most float64) {
-	for _, run := range runs {
-		most = max(most, run.MiB)
-	}
-	return most
-}
-
-func report(b *testing.B, name string, runs []outcome) {
-	if len(runs) == 0 {
-		b.Run(name, func(b *testing.B) { b.Log("not measured: it wants node and npm, with which make bench installs it") })
-		return
-	}
-	b.Run(fmt.Sprintf("%s-%d", name, runs[0].Letters), func(b *testing.B) {
-		b.ReportMetric(rates(runs)[0], "letters/s-min")
-		b.ReportMetric(median(runs), "letters/s")
-		b.ReportMetric(rates(runs)[len(runs)-1], "letters/s-max")
-		b.ReportMetric(peak(runs), "MiB-peak")
-		b.ReportMetric(0, "ns/op")
-	})
-}
-
 // mailRoom runs the candidates.
 type mailRoom struct {
-	testing.TB
-	binary, folder string
-	files          [2]string // PDFs of Guichet and pdfkit, to compare
+	candidates
+	files [2]string // PDFs of Guichet and pdfkit, to compare
 }
 
-func newMailRoom(b *testing.B) *mailRoom {
-	binary, err := os.Executable()
-	if err != nil {
-		b.Fatal(err)
-	}
-	return &mailRoom{TB: b, binary: binary, folder: b.TempDir()}
-}
-
-// mailRoomTask makes the test binary do one of mailRoomTasks.
-const mailRoomTask = "GUICHET_BENCH_TASK"
-
-var mailRoomTasks = map[string]func(ctx context.Context, args []string) (outcome, error){
-	"prepare": prepareMailRoom, "guichet": composeMailRoom, "floor": floorOfMailRoom,
-}
-
-// TestMain lets the test binary be a benchmark's candidate, in a process of its
-// own.
-func TestMain(m *testing.M) {
-	task, asked := mailRoomTasks[os.Getenv(mailRoomTask)]
-	if !asked {
-		os.Exit(m.Run())
-	}
-	done, err := task(context.Background(), os.Args[1:])
-	if err = errors.Join(err, json.NewEncoder(os.Stdout).Encode(done)); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
-
-// task runs a task in a process of its own.
-func (r *mailRoom) task(name string, args ...string) outcome {
-	command := exec.Command(r.binary, args...)
-	command.Env = append(os.Environ(), mailRoomTask+"="+name)
-	return r.run(command)
-}
-
-func (r *mailRoom) run(command *exec.Cmd) (done outcome) {
-	r.Helper()
-	command.Stderr = os.Stderr
-	out, err := command.Output()
-	if err == nil {
-		err = json.Unmarshal(out, &done)
-	}
-	if err != nil {
-		r.Fatalf("%v: %v", command.Args, err)
-	}
-	done.MiB = mib(command.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
-	return done
-}
-
-// mib is a peak of resident memory. A process starts out with the peak of the
-// one that started it, some 40 MiB here: no less is ever seen.
-func mib(maxrss int64) float64 {
-	if runtime.GOOS == "darwin" { // bytes there, KiB elsewhere
-		maxrss /= 1 << 10
-	}
-	return float64(maxrss) / (1 << 10)
-}
+func newMailRoom(b *testing.B) *mailRoom { return &mailRoom{candidates: newCandidates(b)} }
 
 // prepare makes a register with letters in its queue, for runs to copy.
 func (r *mailRoom) prepare(letters int) string {
 	path := filepath.Join(r.folder, fmt.Sprintf("%d.db", letters))
-	if done := r.task("prepare", path, strconv.Itoa(letters)); done.Letters != letters {
-		r.Fatalf("%d letters queued, want %d", done.Letters, letters)
+	if done := r.task("prepare", path, strconv.Itoa(letters)); done.Count != letters {
+		r.Fatalf("%d letters queued, want %d", done.Count, letters)
 	}
 	return path
 }
@@ -203,8 +94,8 @@ func (r *mailRoom) guichet(register string, letters int) outcome {
 	for _, file := range files {
 		pages += r.pages(file)
 	}
-	if pages != letters || done.Letters != letters {
-		r.Fatalf("%d pages and %d letters composed of %d", pages, done.Letters, letters)
+	if pages != letters || done.Count != letters {
+		r.Fatalf("%d pages and %d letters composed of %d", pages, done.Count, letters)
 	}
 	if r.files[0] == "" {
 		r.files[0] = filepath.Join(r.folder, "guichet.pdf")
@@ -246,34 +137,10 @@ func (r *mailRoom) pdfkit(register, modules string) outcome {
 	command := exec.Command("node", "testdata/pdfkit/letter.js", "../assets/fonts", register+".jsonl", r.files[1])
 	command.Env = append(os.Environ(), "NODE_PATH="+modules)
 	done := r.run(command)
-	if pages := r.pages(r.files[1]); pages != mailRoomPdfkit || done.Letters != pages {
-		r.Fatalf("pdfkit: %d pages and %d letters of %d", pages, done.Letters, mailRoomPdfkit)
+	if pages := r.pages(r.files[1]); pages != mailRoomPdfkit || done.Count != pages {
+		r.Fatalf("pdfkit: %d pages and %d letters of %d", pages, done.Count, mailRoomPdfkit)
 	}
 	return done
-}
-
-// copy gives a run a register of its own, whole on the disk, so that nothing
-// is left to be written back while the run is timed.
-func (r *mailRoom) copy(register string) string {
-	folder, err := os.MkdirTemp(r.folder, "run")
-	if err != nil {
-		r.Fatal(err)
-	}
-	path := filepath.Join(folder, "register.db")
-	content, err := os.Open(register)
-	if err != nil {
-		r.Fatal(err)
-	}
-	defer content.Close()
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		r.Fatal(err)
-	}
-	_, err = io.Copy(file, content)
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-		r.Fatal(err)
-	}
-	return path
 }
 
 func (r *mailRoom) pages(file string) int {

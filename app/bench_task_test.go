@@ -41,7 +41,7 @@ func prepareMailRoom(ctx context.Context, args []string) (done outcome, err erro
 	if err := a.SaveSettings(ctx, settings); err != nil {
 		return done, err
 	}
-	if done.Letters, err = strconv.Atoi(args[1]); err != nil {
+	if done.Count, err = strconv.Atoi(args[1]); err != nil {
 		return done, err
 	}
 	people, random := sections(assets.DemoPeople), rand.New(rand.NewPCG(20, 26))
@@ -57,7 +57,7 @@ func prepareMailRoom(ctx context.Context, args []string) (done outcome, err erro
 	if err != nil {
 		return done, err
 	}
-	err = queueMailRoom(ctx, db, organisations, people, random, done.Letters)
+	err = queueMailRoom(ctx, db, organisations, people, random, done.Count)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return done, err
 	}
@@ -175,7 +175,7 @@ func composeMailRoom(ctx context.Context, args []string) (done outcome, err erro
 	if err != nil {
 		return done, errors.Join(err, a.Close())
 	}
-	done = outcome{Letters: batch.Letters, Seconds: time.Since(start).Seconds()}
+	done = outcome{Count: batch.Letters, Seconds: time.Since(start).Seconds()}
 	for _, file := range a.spoolFiles(batch) {
 		info, err := os.Stat(file)
 		if err != nil {
@@ -214,7 +214,7 @@ func floorOfMailRoom(ctx context.Context, args []string) (done outcome, err erro
 	if err := floorRows(ctx, db, queue); err != nil {
 		return done, err
 	}
-	done.Letters, done.Seconds = len(queue), time.Since(start).Seconds()
+	done.Count, done.Seconds = len(queue), time.Since(start).Seconds()
 	return done, nil
 }
 

@@ -95,21 +95,24 @@ func (a *App) fetchFolder(ctx context.Context, operator data.Operator, folder ma
 	if err != nil {
 		return total, err
 	}
-	_, err = mailbox.Fetch(ctx, server, cursor, a.commit(operator, folder, total.add))
+	_, err = mailbox.Fetch(ctx, server, cursor, a.take(operator, folder, total.add))
 	if err != nil {
 		return total, logged(ctx, refined(err))
 	}
 	return total, a.recordFetch(ctx, operator, folder)
 }
 
-// commit stores what a folder brings in, and says what it became.
-func (a *App) commit(operator data.Operator, folder mailFolder, became func(Fetched)) mailbox.Commit {
-	return func(ctx context.Context, mails []mailbox.Raw, next mailbox.Cursor) error {
-		batch, err := a.receive(ctx, operator, folder.name(), mails, next)
-		if err == nil {
-			became(batch)
+// take reads what a folder brings in, has it stored, and says what it became.
+func (a *App) take(operator data.Operator, folder mailFolder, became func(Fetched)) mailbox.Take {
+	return func(mails []mailbox.Raw, next mailbox.Cursor) func(context.Context) error {
+		parsed := a.parseMails(folder.name(), mails)
+		return func(ctx context.Context) error {
+			batch, err := a.storeMails(ctx, operator, folder.name(), parsed, next)
+			if err == nil {
+				became(batch)
+			}
+			return err
 		}
-		return err
 	}
 }
 

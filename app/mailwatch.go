@@ -76,7 +76,7 @@ func (w *MailWatch) Run(ctx context.Context, report func([]FolderState), receive
 	w.report = report
 	var running sync.WaitGroup
 	for i, watcher := range w.watchers {
-		watcher.Commit = w.app.commit(w.operator, w.folders[i], func(batch Fetched) {
+		watcher.Take = w.app.take(w.operator, w.folders[i], func(batch Fetched) {
 			w.mutex.Lock()
 			defer w.mutex.Unlock()
 			received(batch)

@@ -26,7 +26,7 @@ func (r *reception) openTicket(in *incoming, alter func(*data.Ticket)) (data.Tic
 	if in.message.Automatic {
 		ticket.Priority = data.LowPriority
 	}
-	identifier, organisation, err := r.linkTicket(&ticket, in.message)
+	identifier, organisation, err := r.linkTicket(&ticket, in)
 	if err != nil {
 		return ticket, err
 	}
@@ -41,9 +41,7 @@ func (r *reception) openTicket(in *incoming, alter func(*data.Ticket)) (data.Tic
 	if err := r.AddMessage(&in.message); err != nil {
 		return ticket, err
 	}
-	if err := r.IndexNewTicket(ticket, identifier, organisation, in.words); err != nil {
-		return ticket, err
-	}
+	r.opened = append(r.opened, searchable{ticket, identifier, organisation, in.words})
 	r.total.add(Fetched{Tickets: 1, Opened: []data.Ticket{ticket}})
 	if err := r.audit("ticket.open", "ticket", ticket.ID, nil, map[string]any{"number": ticket.Number, "heading": ticket.Heading}); err != nil {
 		return ticket, err
@@ -53,9 +51,9 @@ func (r *reception) openTicket(in *incoming, alter func(*data.Ticket)) (data.Tic
 
 // linkTicket links who asks, and says the account's identifier and the
 // organisation's name for the search.
-func (r *reception) linkTicket(ticket *data.Ticket, message data.Message) (identifier, organisation string, err error) {
-	form, isForm := data.ParseAssistanceForm(message.Text)
-	if isForm {
+func (r *reception) linkTicket(ticket *data.Ticket, in *incoming) (identifier, organisation string, err error) {
+	form := in.form
+	if in.isForm {
 		ticket.Heading = form.Heading
 		if form.Email != "" {
 			ticket.RequesterAddress = form.Email
@@ -63,8 +61,8 @@ func (r *reception) linkTicket(ticket *data.Ticket, message data.Message) (ident
 		if form.Name != "" {
 			ticket.RequesterName = form.Name
 		}
-	} else if heading, found := data.ProposeHeading(message.Subject, message.Text); found {
-		ticket.Heading, ticket.HeadingProposed = heading, true
+	} else if in.proposed {
+		ticket.Heading, ticket.HeadingProposed = in.heading, true
 	}
 	account, err := r.accountOf(form, ticket.RequesterAddress)
 	if err != nil {

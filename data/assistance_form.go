@@ -21,9 +21,10 @@ type AssistanceForm struct {
 // message is all that follows its key.
 func ParseAssistanceForm(text string) (AssistanceForm, bool) {
 	form := AssistanceForm{Heading: OtherHeading}
-	lines := strings.Split(strings.TrimSpace(text), "\n")
 	known := 0
-	for i, line := range lines {
+	for rest, more := strings.TrimSpace(text), true; more; {
+		var line string
+		line, rest, more = strings.Cut(rest, "\n")
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
@@ -51,7 +52,7 @@ func ParseAssistanceForm(text string) (AssistanceForm, bool) {
 		case "telephone":
 			form.Phone = value
 		case "message":
-			form.Message = strings.TrimSpace(strings.Join(append([]string{value}, lines[i+1:]...), "\n"))
+			form.Message = strings.TrimSpace(value + "\n" + rest)
 			return form, known > 0 && form.Message != ""
 		default:
 			return AssistanceForm{}, false

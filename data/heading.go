@@ -1,6 +1,10 @@
 package data
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // Heading is the help page's heading that an assistance request falls under
 // (R18).
@@ -81,21 +85,72 @@ var headingWords = []struct {
 	{WhoDoesWhat, []string{"qui fait quoi", "role de l'administrateur", "donner la permission", "permissions", "representant legal doit"}},
 }
 
-// ProposeHeading is the heading that a request's own words speak of; false when
-// they speak of none. It is a proposal: an agent confirms it.
+// headingPhrase is a phrase of headingWords.
+type headingPhrase struct {
+	text    string
+	heading int // its index
+}
+
+// headingPhrases are the phrases by what their first word begins with.
+var headingPhrases = func() map[string][]headingPhrase {
+	phrases := map[string][]headingPhrase{}
+	for i, words := range headingWords {
+		for _, text := range words.phrases {
+			first, _, _ := strings.Cut(text, " ")
+			key := first[:min(len(first), phraseKey)]
+			phrases[key] = append(phrases[key], headingPhrase{text, i})
+		}
+	}
+	return phrases
+}()
+
+// phraseKey is how much of a word leads to phrases, in bytes.
+const phraseKey = 5
+
+// headingText is how much of a request's text is looked at, in bytes: people say
+// first what they come for.
+const headingText = 4000
+
+// ProposeHeading is the heading that a request's own words speak of, in its
+// subject or at the beginning of its text; false when they speak of none. It is
+// a proposal: an agent confirms it.
 func ProposeHeading(subject, text string) (Heading, bool) {
-	folded := strings.NewReplacer("\u00a0", " ", "\n", " ").Replace(Fold(subject + " \n " + text))
-	best, most := OtherHeading, 0
-	for _, candidate := range headingWords {
-		found := 0
-		for _, phrase := range candidate.phrases {
-			if strings.Contains(folded, phrase) {
-				found++
+	folded := strings.NewReplacer("\u00a0", " ", "\n", " ").Replace(Fold(subject + " \n " + firstBytes(text, headingText)))
+	var seen []headingPhrase
+	found := make([]int, len(headingWords))
+	for start, inWord := 0, false; start < len(folded); start++ {
+		if letter := folded[start] >= 'a' && folded[start] <= 'z'; inWord || !letter {
+			inWord = letter
+			continue
+		}
+		inWord = true
+		end := start
+		for end < len(folded) && end < start+phraseKey && folded[end] >= 'a' && folded[end] <= 'z' {
+			end++
+		}
+		for _, phrase := range headingPhrases[folded[start:end]] {
+			if strings.HasPrefix(folded[start:], phrase.text) && !slices.Contains(seen, phrase) {
+				seen = append(seen, phrase)
+				found[phrase.heading]++
 			}
 		}
-		if found > most {
-			best, most = candidate.heading, found
+	}
+	best, most := OtherHeading, 0
+	for i, words := range headingWords {
+		if found[i] > most {
+			best, most = words.heading, found[i]
 		}
 	}
 	return best, most > 0
+}
+
+// firstBytes is a text's beginning, of so many bytes at most, whole characters.
+func firstBytes(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit]
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // TicketView is a list that the help desk works from.
@@ -110,8 +109,17 @@ type TicketWord struct {
 	Not   bool
 }
 
-// WordPlace is where a word is looked for; empty: anywhere.
+// WordPlace is where a word is looked for; empty: anywhere. The index has the
+// words of a place a second time, marked with it.
 type WordPlace string
+
+// Mark is a word of the place as the index has it. No word of a text begins so.
+func (p WordPlace) Mark(word string) string {
+	if p == "" {
+		return word
+	}
+	return string(p) + "§" + word
+}
 
 // The places of words.
 const (
@@ -276,23 +284,4 @@ func parseDay(text string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
-}
-
-// maxWord is the longest word that is indexed: beyond, it is no word.
-const maxWord = 40
-
-// SearchWords are the words of a text, folded, each once, in the order of their
-// first place: what a search compares.
-func SearchWords(text string) []string {
-	var words []string
-	seen := map[string]bool{}
-	for word := range strings.FieldsFuncSeq(Fold(text), func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127 && (unicode.IsLetter(r) || unicode.IsDigit(r)))
-	}) {
-		if len(word) <= maxWord && !seen[word] {
-			seen[word] = true
-			words = append(words, word)
-		}
-	}
-	return words
 }

@@ -242,18 +242,47 @@ func isBidi(r rune) bool {
 
 // tidy makes text of a body: NFC, \n line ends, without other control characters than tabs, without blanks at its end.
 func tidy(s string) string {
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\r':
-			return '\n'
-		case unicode.IsControl(r) && r != '\n' && r != '\t', r == '\uFEFF':
-			return -1
-		}
-		return r
-	}, s)
-	return strings.TrimRight(norm.NFC.String(s), " \t\n\u00a0")
+	lines, plain := lineEnds(s)
+	if !plain {
+		lines = strings.Map(func(r rune) rune {
+			switch {
+			case r == '\r':
+				return '\n'
+			case unicode.IsControl(r) && r != '\n' && r != '\t', r == '\uFEFF':
+				return -1
+			}
+			return r
+		}, lines)
+		lines = norm.NFC.String(lines)
+	}
+	return strings.TrimRight(lines, " \t\n\u00a0")
 }
+
+// lineEnds is a text with \n in the place of \r\n. plain tells that it has nothing else to tidy: only letters below
+// the combining marks and the punctuation that texts have, which are NFC as they are, and no other control character.
+func lineEnds(s string) (lines string, plain bool) {
+	if strings.Contains(s, "\r\n") {
+		s = strings.ReplaceAll(s, "\r\n", "\n")
+	}
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case b >= ' ' && b < 0x7f, b == '\n', b == '\t':
+		case b < ' ', b == 0x7f:
+			return s, false
+		case b == 0xc2 && i+1 < len(s) && s[i+1] < 0xa0: // control characters from U+0080
+			return s, false
+		case b < firstMark: // and what follows such a byte
+		case b == 0xe2 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2] >= 0x90 && s[i+2] <= 0xa6: // U+2010 to U+2026
+			i += 2
+		default:
+			return s, false
+		}
+	}
+	return s, true
+}
+
+// firstMark is the byte that U+0300, the first combining mark, begins with in UTF-8.
+const firstMark = 0xcc
 
 // cut shortens a text to a number of bytes, between two characters.
 func cut(s string, limit int) string {

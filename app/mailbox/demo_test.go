@@ -26,7 +26,7 @@ func TestServeDemo(t *testing.T) {
 		t.Errorf("fetched %d again", n)
 	}
 	server.Password = "other"
-	if _, err := Fetch(t.Context(), server, Cursor{}, s.commit); !errors.Is(err, ErrRefused) {
+	if _, err := Fetch(t.Context(), server, Cursor{}, Commit(s.commit).Take); !errors.Is(err, ErrRefused) {
 		t.Errorf("%v", err)
 	}
 	cancel()

@@ -65,7 +65,7 @@ func TestFetchIsCut(t *testing.T) {
 	for _, offset := range offsets {
 		var s store
 		proxy.After(offset, mailboxtest.Cut)
-		if _, err := Fetch(t.Context(), server, s.cursor, s.commit); err != nil {
+		if _, err := Fetch(t.Context(), server, s.cursor, Commit(s.commit).Take); err != nil {
 			cuts++
 			if !errors.Is(err, ErrUnreachable) {
 				t.Errorf("cut after %d bytes of %d: %v", offset, total, err)
@@ -101,7 +101,7 @@ func TestFetchStalls(t *testing.T) {
 		proxy.After(total*part/10, mailboxtest.Stall)
 		impatient := server
 		impatient.Timeout = 300 * time.Millisecond
-		if _, err := Fetch(t.Context(), impatient, s.cursor, s.commit); !errors.Is(err, ErrUnreachable) {
+		if _, err := Fetch(t.Context(), impatient, s.cursor, Commit(s.commit).Take); !errors.Is(err, ErrUnreachable) {
 			t.Errorf("stalled after %d bytes of %d: %v", total*part/10, total, err)
 		}
 		proxy.After(-1, mailboxtest.Stall)

@@ -11,7 +11,7 @@ import (
 
 const (
 	batchMails = 200
-	batchBytes = 8 << 20 // three of them are in memory: read, committed, parsed
+	batchBytes = 4 << 20 // three of them are in memory: one is read, one prepared, one committed
 )
 
 // Cursor is how far a folder was read. It is to be stored in the same transaction as the mails. Zero: nothing read yet.
@@ -26,14 +26,24 @@ type Raw struct {
 	Oversized        bool // larger than MaxSize: Body holds only the header
 }
 
+// Take takes a batch of mails over and prepares them, while the batch before is still being committed. What it returns
+// then stores them with the cursor, in one transaction.
+type Take func(mails []Raw, next Cursor) (commit func(ctx context.Context) error)
+
 // Commit stores a batch of mails with the cursor, in one transaction.
 type Commit func(ctx context.Context, mails []Raw, next Cursor) error
 
+// Take prepares nothing.
+func (c Commit) Take(mails []Raw, next Cursor) func(ctx context.Context) error {
+	return func(ctx context.Context) error { return c(ctx, mails, next) }
+}
+
 // Fetch reads what a mailbox holds after the cursor, oldest first, and returns the number of mails handed over.
 //
-// It has a batch of mails committed with the cursor to store with them, while it reads the next one. Only after commit
-// returned nil are these mails flagged as seen on the server, or moved; a failure of that neither loses nor doubles a
-// mail. An error of commit ends the fetch and is returned as it is; the same mails come again at the next fetch.
+// While it reads a batch of mails, it has the one before prepared and the one before that committed, with the cursor to
+// store with them: one commit at a time, in order. Only after a commit returned nil are its mails flagged as seen on the
+// server, or moved; a failure of that neither loses nor doubles a mail. An error of a commit ends the fetch and is
+// returned as it is; the same mails come again at the next fetch.
 //
 // The cursor alone says what is new: mails that somebody read meanwhile come in too, mails that were expunged are
 // skipped in silence. When the folder's UIDVALIDITY is not the cursor's, everything comes again from UID 1, and the
@@ -41,7 +51,7 @@ type Commit func(ctx context.Context, mails []Raw, next Cursor) error
 // with an error after the mails before it: it is never passed over.
 //
 // Errors: ErrUnreachable, ErrRefused, ErrCertificate, ErrInsecure, ErrFolder, the context's, commit's.
-func Fetch(ctx context.Context, server Server, cursor Cursor, commit Commit) (int, error) {
+func Fetch(ctx context.Context, server Server, cursor Cursor, take Take) (int, error) {
 	s, err := open(ctx, server)
 	if err != nil {
 		return 0, err
@@ -51,11 +61,11 @@ func Fetch(ctx context.Context, server Server, cursor Cursor, commit Commit) (in
 	if err != nil {
 		return 0, err
 	}
-	return s.pull(ctx, server, folder, cursor, commit)
+	return s.pull(ctx, server, folder, cursor, take)
 }
 
 // pull reads what the folder, which is open, holds after the cursor.
-func (s *session) pull(ctx context.Context, server Server, folder folder, cursor Cursor, commit Commit) (count int, err error) {
+func (s *session) pull(ctx context.Context, server Server, folder folder, cursor Cursor, take Take) (count int, err error) {
 	if folder.validity != cursor.UIDValidity {
 		cursor = Cursor{UIDValidity: folder.validity}
 	}
@@ -69,14 +79,16 @@ func (s *session) pull(ctx context.Context, server Server, folder folder, cursor
 	for len(listed) > 0 && listed[0].uid <= cursor.UID { // n:* also names the last mail where its UID is below n
 		listed = listed[1:]
 	}
-	p := pipeline{session: s, server: server, commit: commit}
+	p := pipeline{session: s, server: server, take: take}
 	for len(listed) > 0 && err == nil {
 		n := batchLength(listed)
 		err = p.hand(ctx, folder.validity, listed[:n])
 		listed = listed[n:]
 	}
-	if failed := p.settle(ctx); failed != nil { // what was read before an error counts
-		err = failed
+	for len(p.batches) > 0 { // what was read before an error counts
+		if failed := p.settle(ctx); failed != nil {
+			err = failed
+		}
 	}
 	return p.count, err
 }
@@ -93,49 +105,73 @@ func batchLength(listed []listing) int {
 	return len(listed)
 }
 
-// pipeline has one batch committed while the next one is read. The connection is used by the reader alone.
+// pipeline has batches prepared and committed while the next one is read. The connection is used by the reader alone.
 type pipeline struct {
 	session *session
 	server  Server
-	commit  Commit
+	take    Take
 	count   int
-	batch   []Raw      // being committed
-	result  chan error // its outcome; nil when none is
+	batches []*batch // being prepared or committed, the oldest first
 }
 
-// hand reads one batch and begins to have it committed, once the one before is.
-func (p *pipeline) hand(ctx context.Context, validity uint32, batch []listing) error {
-	mails, withheld, err := p.session.collect(ctx, validity, batch)
+// batch are mails on their way; err is their commit's once it is done.
+type batch struct {
+	mails []Raw
+	done  chan struct{}
+	err   error
+}
+
+// hand reads one batch, and has it prepared and committed; not before the one before is.
+func (p *pipeline) hand(ctx context.Context, validity uint32, listed []listing) error {
+	mails, withheld, err := p.session.collect(ctx, validity, listed)
 	if err != nil {
 		return err
 	}
-	next := Cursor{UIDValidity: validity, UID: batch[len(batch)-1].uid}
+	next := Cursor{UIDValidity: validity, UID: listed[len(listed)-1].uid}
 	if withheld != 0 {
 		err = fmt.Errorf("%w: the server lists mail %d and does not hand it over", ErrUnreachable, withheld)
 		next.UID = withheld - 1
 	}
-	if failed := p.settle(ctx); failed != nil {
-		return failed
+	if len(p.batches) == 2 {
+		if failed := p.settle(ctx); failed != nil {
+			return failed
+		}
 	}
 	if len(mails) > 0 {
-		p.batch, p.result = mails, make(chan error, 1)
-		go func(result chan<- error) { result <- p.commit(ctx, mails, next) }(p.result)
+		this := &batch{mails: mails, done: make(chan struct{})}
+		var before *batch
+		if len(p.batches) > 0 {
+			before = p.batches[len(p.batches)-1]
+		}
+		p.batches = append(p.batches, this)
+		go this.pass(ctx, p.take, next, before)
 	}
 	return err
 }
 
-// settle waits for the batch that is being committed, and flags or moves it.
+// pass prepares a batch and then commits it after the one before, unless that failed.
+func (b *batch) pass(ctx context.Context, take Take, next Cursor, before *batch) {
+	defer close(b.done)
+	commit := take(b.mails, next)
+	if before != nil {
+		<-before.done
+		if b.err = before.err; b.err != nil {
+			return
+		}
+	}
+	b.err = commit(ctx)
+}
+
+// settle waits for the oldest batch, and flags or moves it.
 func (p *pipeline) settle(ctx context.Context) error {
-	if p.result == nil {
-		return nil
+	oldest := p.batches[0]
+	p.batches = p.batches[1:]
+	<-oldest.done
+	if oldest.err != nil {
+		return oldest.err
 	}
-	err := <-p.result
-	p.result = nil
-	if err != nil {
-		return err
-	}
-	p.count += len(p.batch)
-	return p.session.settle(ctx, p.batch, p.server.MoveTo)
+	p.count += len(oldest.mails)
+	return p.session.settle(ctx, oldest.mails, p.server.MoveTo)
 }
 
 // collect reads the mails of one batch, up to the first that the server withholds.

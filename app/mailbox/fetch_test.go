@@ -51,7 +51,7 @@ func (s *store) commit(_ context.Context, mails []Raw, next Cursor) error {
 
 func (s *store) fetch(t *testing.T, server Server) int {
 	t.Helper()
-	n, err := Fetch(t.Context(), server, s.cursor, s.commit)
+	n, err := Fetch(t.Context(), server, s.cursor, Commit(s.commit).Take)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestFetchCommitFails(t *testing.T) {
 	dovecot := mailboxtest.Dovecot(t)
 	dovecot.Deliver(t, message(1))
 	s := store{fail: errors.New("disk full")}
-	if n, err := Fetch(t.Context(), overTLS(dovecot), s.cursor, s.commit); n != 0 || !errors.Is(err, s.fail) {
+	if n, err := Fetch(t.Context(), overTLS(dovecot), s.cursor, Commit(s.commit).Take); n != 0 || !errors.Is(err, s.fail) {
 		t.Fatalf("%d, %v", n, err)
 	}
 	if flags := dovecot.Flags(t); !slices.Equal(flags, []string{""}) {
@@ -141,9 +141,9 @@ func TestFetchExpunged(t *testing.T) {
 	}
 	var s store
 	ctx := t.Context()
-	n, err := Fetch(ctx, overTLS(dovecot), Cursor{}, func(ctx context.Context, mails []Raw, next Cursor) error {
+	n, err := Fetch(ctx, overTLS(dovecot), Cursor{}, Commit(func(ctx context.Context, mails []Raw, next Cursor) error {
 		return s.commit(ctx, mails[:1], Cursor{next.UIDValidity, 1})
-	})
+	}).Take)
 	if err != nil || n != 4 {
 		t.Fatal(n, err)
 	}
@@ -183,12 +183,12 @@ func TestFetchBatchFailsAfterFirst(t *testing.T) {
 		dovecot.Deliver(t, message(n))
 	}
 	var s store
-	n, err := Fetch(t.Context(), overTLS(dovecot), s.cursor, func(ctx context.Context, mails []Raw, next Cursor) error {
+	n, err := Fetch(t.Context(), overTLS(dovecot), s.cursor, Commit(func(ctx context.Context, mails []Raw, next Cursor) error {
 		if s.commits == 1 {
 			s.fail = errors.New("disk full")
 		}
 		return s.commit(ctx, mails, next)
-	})
+	}).Take)
 	if n != 200 || !errors.Is(err, s.fail) || s.cursor.UID != 200 {
 		t.Fatalf("%d, %v, cursor %v", n, err, s.cursor)
 	}
@@ -222,7 +222,7 @@ func TestFetchOversized(t *testing.T) {
 func TestFetchRefused(t *testing.T) {
 	t.Parallel()
 	dovecot := mailboxtest.Dovecot(t)
-	commit := (&store{}).commit
+	commit := Commit((&store{}).commit).Take
 	t.Run("password", func(t *testing.T) {
 		for _, server := range []Server{overTLS(dovecot), overStartTLS(dovecot)} {
 			server.Password = "wr0ng-pässword"

@@ -23,6 +23,16 @@ func contentHash(h header, body []byte) [32]byte {
 		sum.Write([]byte(f.name + ":" + strings.Join(strings.Fields(f.value), " ") + "\n"))
 	}
 	sum.Write([]byte("\n"))
-	sum.Write(bytes.TrimRight(bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")), "\n"))
+	for bytes.HasSuffix(body, []byte("\n")) {
+		body = bytes.TrimSuffix(body[:len(body)-1], []byte("\r"))
+	}
+	for len(body) > 0 { // \r\n counts as \n
+		end := bytes.Index(body, []byte("\r\n"))
+		if end < 0 {
+			end = len(body)
+		}
+		sum.Write(body[:end])
+		body = body[min(end+1, len(body)):]
+	}
 	return [32]byte(sum.Sum(nil))
 }

@@ -132,5 +132,6 @@ func printable(b []byte) bool {
 
 // garbled says whether a text is mostly replaced characters.
 func garbled(text string) bool {
-	return strings.Count(text, "\uFFFD")*4 > utf8.RuneCountInString(text)
+	replaced := strings.Count(text, "\uFFFD")
+	return replaced > 0 && replaced*4 > utf8.RuneCountInString(text)
 }

@@ -232,11 +232,8 @@ func (s *session) bodies(ctx context.Context, mails []listing, section imap.Fetc
 			answers[item.uid] = answer{}
 			return nil
 		}
-		body, err := io.ReadAll(part.Literal)
-		if err == nil && int64(len(body)) != part.Literal.Size() {
-			err = io.ErrUnexpectedEOF
-		}
-		if err != nil {
+		body := make([]byte, part.Literal.Size())
+		if _, err := io.ReadFull(part.Literal, body); err != nil {
 			return err
 		}
 		room -= int64(len(body))

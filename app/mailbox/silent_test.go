@@ -89,7 +89,7 @@ func TestFetchSilentServer(t *testing.T) {
 				Timeout: 300 * time.Millisecond,
 			}
 			start := time.Now()
-			_, err := Fetch(t.Context(), server, Cursor{}, (&store{}).commit)
+			_, err := Fetch(t.Context(), server, Cursor{}, Commit((&store{}).commit).Take)
 			if !errors.Is(err, ErrUnreachable) {
 				t.Errorf("%v", err)
 			}
@@ -110,7 +110,7 @@ func TestFetchSilentTLS(t *testing.T) {
 	for _, security := range []Security{SecurityTLS, SecurityStartTLS} {
 		port := script(t, map[string]string{"greeting": "", "STARTTLS": ""})
 		server := Server{Host: "127.0.0.1", Port: port, Security: security, Timeout: 300 * time.Millisecond}
-		if _, err := Fetch(t.Context(), server, Cursor{}, (&store{}).commit); !errors.Is(err, ErrUnreachable) {
+		if _, err := Fetch(t.Context(), server, Cursor{}, Commit((&store{}).commit).Take); !errors.Is(err, ErrUnreachable) {
 			t.Errorf("%s: %v", security, err)
 		}
 	}
@@ -123,7 +123,7 @@ func TestFetchNoStartTLS(t *testing.T) {
 		"STARTTLS":   "TAG BAD unknown command\r\n",
 	})
 	server := Server{Host: "127.0.0.1", Port: port, Security: SecurityStartTLS, User: "a", Password: "b", Timeout: time.Second}
-	if _, err := Fetch(t.Context(), server, Cursor{}, (&store{}).commit); !errors.Is(err, ErrInsecure) {
+	if _, err := Fetch(t.Context(), server, Cursor{}, Commit((&store{}).commit).Take); !errors.Is(err, ErrInsecure) {
 		t.Errorf("%v", err)
 	}
 }
@@ -136,7 +136,7 @@ func TestFetchCensorsPassword(t *testing.T) {
 		"LOGIN":      "TAG NO bad login support hunter2\r\n",
 	})
 	server := Server{Host: "127.0.0.1", Port: port, Security: SecurityNone, User: "support", Password: "hunter2", Timeout: time.Second}
-	_, err := Fetch(t.Context(), server, Cursor{}, (&store{}).commit)
+	_, err := Fetch(t.Context(), server, Cursor{}, Commit((&store{}).commit).Take)
 	if !errors.Is(err, ErrRefused) || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("%v", err)
 	}
@@ -155,7 +155,7 @@ func TestFetchWithheld(t *testing.T) {
 	})
 	server := Server{Host: "127.0.0.1", Port: port, Security: SecurityNone, User: "support", Password: "secret", Timeout: time.Second}
 	var s store
-	if n, err := Fetch(t.Context(), server, Cursor{}, s.commit); n != 0 || s.commits != 0 || !errors.Is(err, ErrUnreachable) {
+	if n, err := Fetch(t.Context(), server, Cursor{}, Commit(s.commit).Take); n != 0 || s.commits != 0 || !errors.Is(err, ErrUnreachable) {
 		t.Errorf("%d, %d commits, %v", n, s.commits, err)
 	}
 }
@@ -165,7 +165,7 @@ func TestFetchCancelled(t *testing.T) {
 	server := Server{Host: "127.0.0.1", Port: port, Security: SecurityNone, Timeout: time.Minute}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := Fetch(ctx, server, Cursor{}, (&store{}).commit); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := Fetch(ctx, server, Cursor{}, Commit((&store{}).commit).Take); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v", err)
 	}
 }
@@ -189,11 +189,11 @@ func TestFetchFlaggingFails(t *testing.T) {
 			Timeout: 300 * time.Millisecond,
 		}
 		var s store
-		n, err := Fetch(t.Context(), server, Cursor{}, s.commit)
+		n, err := Fetch(t.Context(), server, Cursor{}, Commit(s.commit).Take)
 		if n != 1 || !errors.Is(err, want) || s.cursor != (Cursor{7, 1}) || string(s.mails[0].Body) != body {
 			t.Errorf("%d, %v, cursor %v", n, err, s.cursor)
 		}
-		if n, err := Fetch(t.Context(), server, s.cursor, s.commit); n != 0 || err != nil {
+		if n, err := Fetch(t.Context(), server, s.cursor, Commit(s.commit).Take); n != 0 || err != nil {
 			t.Errorf("again: %d, %v", n, err)
 		}
 	}

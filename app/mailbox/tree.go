@@ -132,6 +132,10 @@ func (t *treeReader) cause(err error) error {
 
 // strictTree reads a mail's parts with go-message.
 func strictTree(h header, body []byte, deadline time.Time) (*node, error) {
+	if n := newNode(h); !n.isMultipart() {
+		n.raw = body
+		return n, nil
+	}
 	t := treeReader{deadline: deadline}
 	return t.read(h, timed{bytes.NewReader(body), deadline}, 0)
 }

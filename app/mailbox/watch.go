@@ -35,9 +35,9 @@ type State struct {
 // that cannot be committed: nothing is passed over.
 type Watcher struct {
 	Server Server
-	// Cursor is how far the folder was read, as Commit stored it.
+	// Cursor is how far the folder was read, as Take's commit stored it.
 	Cursor func(ctx context.Context) (Cursor, error)
-	Commit Commit
+	Take   Take
 	// Poll is how long no pass is late: a pass is made at least so often, even where the server tells of new mail, for
 	// a broken line tells nothing. Zero: DefaultPoll.
 	Poll time.Duration
@@ -57,8 +57,8 @@ const (
 )
 
 // NewWatcher makes a watcher.
-func NewWatcher(server Server, cursor func(context.Context) (Cursor, error), commit Commit) *Watcher {
-	return &Watcher{Server: server, Cursor: cursor, Commit: commit, Poll: DefaultPoll, hurry: make(chan struct{}, 1), wait: pause}
+func NewWatcher(server Server, cursor func(context.Context) (Cursor, error), take Take) *Watcher {
+	return &Watcher{Server: server, Cursor: cursor, Take: take, Poll: DefaultPoll, hurry: make(chan struct{}, 1), wait: pause}
 }
 
 // Hurry has a pass made now. It may be called from any goroutine.
@@ -147,7 +147,7 @@ func (w *Watcher) pass(ctx context.Context, s *session) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return s.pull(ctx, w.Server, folder, cursor, w.Commit)
+	return s.pull(ctx, w.Server, folder, cursor, w.Take)
 }
 
 // listen waits until the server tells of something, the poll is due, somebody hurries, or the connection ends.

@@ -28,11 +28,11 @@ func watch(t *testing.T, server Server) *watched {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		return w.store.cursor, nil
-	}, func(ctx context.Context, mails []Raw, next Cursor) error {
+	}, Commit(func(ctx context.Context, mails []Raw, next Cursor) error {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		return w.store.commit(ctx, mails, next)
-	})
+	}).Take)
 	w.Watcher.Poll = time.Hour
 	w.Watcher.Report = func(state State) { w.states <- state }
 	w.Watcher.wait = func(ctx context.Context, _ time.Duration, hurry <-chan struct{}) {

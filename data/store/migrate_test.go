@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/pressly/goose/v3"
 
@@ -34,6 +35,10 @@ func TestFirstSchemaMigrates(t *testing.T) {
 	}
 	for _, statement := range []string{
 		`INSERT INTO organisation VALUES (7, 'commune', 'Commune d’Albé', 'commune d’albe', '216700039', '67003', '', '', '', '67220', 'ALBE', '', '', '', 1)`,
+		`INSERT INTO ticket (id, number, state, heading, subject, requester_name, requester_address, organisation_id, opened_at, updated_at, illegible)
+		 VALUES (3, '26-000003', 'new', 'other', 'Accès refusé', 'Zoé', 'z@b.fr', 7, 1, 1, 0)`,
+		`INSERT INTO message (id, ticket_id, direction, message_id, in_reply_to, from_name, from_address, subject, received_at, text, html, automatic, bounce, illegible, hash)
+		 VALUES (4, 3, 'in', 'm', '', 'Zoé', 'z@b.fr', 'Accès refusé', 1, 'Depuis l’été, rien.', '', 0, 0, '', x'00')`,
 		`INSERT INTO account VALUES (9, 7, 'anne.heitz', '', 'Anne', 'Heitz', 'anne heitz anne.heitz a@b.fr', 'a@b.fr', '', 'h', 1, '', 1, NULL, NULL, NULL, NULL)`,
 	} {
 		if _, err := db.Exec(statement); err != nil {
@@ -51,6 +56,15 @@ func TestFirstSchemaMigrates(t *testing.T) {
 	err = s.View(ctx, func(tx *Tx) error {
 		if named, err := tx.OrganisationsNamed("Commune d'Albé"); err != nil || len(named) != 1 {
 			t.Errorf("with a straight apostrophe: %+v, %v", named, err)
+		}
+		for _, search := range []string{"ete", "objet:acces", "de:zoe", "org:albe", "26-000003"} {
+			filter, err := data.ParseTicketSearch(search, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found, err := tx.FilteredTickets(filter, time.Now(), 0, 10); err != nil || len(found) != 1 {
+				t.Errorf("%s finds %d tickets, %v", search, len(found), err)
+			}
 		}
 		for _, query := range []string{"albé", "heitz", "67220", "216700039"} {
 			found, err := tx.Directory(data.DirectoryFilter{Text: query}, 0, 10)

@@ -55,6 +55,9 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := migrate(ctx, writer); err != nil {
 		return nil, errors.Join(failed("open register "+path, err), s.Close())
 	}
+	if err := s.fillTicketSearch(ctx); err != nil {
+		return nil, errors.Join(failed("open register "+path, err), s.Close())
+	}
 	return s, nil
 }
 

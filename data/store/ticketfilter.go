@@ -148,10 +148,7 @@ func (tx *Tx) CountFiltered(f data.TicketFilter, now time.Time, most int) (n int
 func ticketMatch(words []data.TicketWord) (wanted, unwanted string) {
 	var have, not []string
 	for _, word := range words {
-		term := `"` + word.Text + `"*`
-		if word.Place != "" {
-			term = `{` + string(word.Place) + `} : ` + term
-		}
+		term := `"` + word.Place.Mark(word.Text) + `"*`
 		if word.Not {
 			not = append(not, term)
 		} else {

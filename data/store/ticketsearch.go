@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"slices"
 	"strings"
 
 	"guichet/data"
@@ -9,10 +11,21 @@ import (
 // IndexNewTicket writes the search document of a ticket just added: what it has
 // in hand, so that nothing is read. words are the message's, folded.
 func (tx *Tx) IndexNewTicket(t data.Ticket, identifier, organisation string, words []string) error {
-	_, err := tx.exec("index ticket",
-		`INSERT INTO ticket_search (rowid, subject, requester, organisation, body) VALUES ($1, $2, $3, $4, $5)`,
-		t.ID, folded(t.Number+" "+strings.ReplaceAll(t.Number, "-", "")+" "+t.Subject), folded(t.RequesterName+" "+t.RequesterAddress+" "+identifier),
-		folded(organisation), strings.Join(words, " ")+" "+folded(strings.Join(t.Tags, " ")))
+	document := slices.Grow(slices.Clone(words), 40)
+	for place, text := range map[data.WordPlace]string{
+		"":                  t.Number + " " + strings.ReplaceAll(t.Number, "-", "") + " " + strings.Join(t.Tags, " "),
+		data.InSubject:      t.Subject,
+		data.InRequester:    t.RequesterName + " " + t.RequesterAddress + " " + identifier,
+		data.InOrganisation: organisation,
+	} {
+		for _, word := range data.SearchWords(text) {
+			document = append(document, word)
+			if place != "" {
+				document = append(document, place.Mark(word))
+			}
+		}
+	}
+	_, err := tx.exec("index ticket", `INSERT INTO ticket_search (rowid, words) VALUES ($1, $2)`, t.ID, strings.Join(document, " "))
 	return err
 }
 
@@ -40,5 +53,27 @@ func (tx *Tx) IndexTicket(id int64) error {
 	return tx.IndexNewTicket(ticket.Ticket, ticket.Identifier, ticket.OrganisationName, words)
 }
 
-// folded are a text's words, as searches compare them.
-func folded(text string) string { return strings.Join(data.SearchWords(text), " ") }
+// fillTicketSearch indexes every ticket of a register whose index is empty, as
+// a change of its form leaves it.
+func (s *Store) fillTicketSearch(ctx context.Context) error {
+	var tickets, documents bool
+	err := s.View(ctx, func(tx *Tx) error {
+		return tx.get("look at the index", []any{&tickets, &documents},
+			`SELECT EXISTS (SELECT 1 FROM ticket), EXISTS (SELECT 1 FROM ticket_search_docsize)`)
+	})
+	if err != nil || documents || !tickets {
+		return err
+	}
+	return s.Update(ctx, func(tx *Tx) error {
+		ids, err := list(tx, "list tickets", func(id *int64) []any { return []any{id} }, `SELECT id FROM ticket ORDER BY id`)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := tx.IndexTicket(id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -295,7 +295,7 @@ function main (fonts, input, output) {
   sheets.doc.end()
   file.on('close', () => {
     const seconds = Number(process.hrtime.bigint() - started) / 1e9
-    console.log(JSON.stringify({ Letters: hashes.length, Seconds: seconds }))
+    console.log(JSON.stringify({ Count: hashes.length, Seconds: seconds }))
   })
 }
 
