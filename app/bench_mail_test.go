@@ -33,16 +33,19 @@ const (
 // Each run is a process of its own, timed from its start to its end, on a
 // mailbox whose index Dovecot has made; candidates take turns. x-mbsync is how
 // many times as many mails a second as mbsync, x-unsynced how many times the
-// time of mbsync without fsync. The last candidate fetches when nothing is new.
+// time of mbsync without fsync. ms-nothing-new is a second pass, over the same
+// mailbox; most of it is Dovecot's look at its Maildir.
 func BenchmarkMailbox(b *testing.B) {
 	server := newMailServer(b, mailCount)
-	var guichet, durable, unsynced, idle []outcome
+	var guichet, durable, unsynced, idle, idleMbsync []outcome
 	for range mailRounds {
 		got := server.guichet()
 		guichet = append(guichet, got)
-		durable = append(durable, server.mbsync(true))
-		unsynced = append(unsynced, server.mbsync(false))
-		idle = append(idle, server.task("fetch", server.register()))
+		idle = append(idle, server.fetch())
+		got, again := server.mbsync(true)
+		durable, idleMbsync = append(durable, got), append(idleMbsync, again)
+		got, _ = server.mbsync(false)
+		unsynced = append(unsynced, got)
 	}
 	if idle[0].Count != 0 {
 		b.Fatalf("%d mails came twice", idle[0].Count)
@@ -54,7 +57,8 @@ func BenchmarkMailbox(b *testing.B) {
 		b.ReportMetric(median(guichet)/median(durable), "x-mbsync")
 		b.ReportMetric(median(unsynced)/median(guichet), "x-unsynced")
 		b.ReportMetric(peak(guichet), "MiB-peak")
-		b.ReportMetric(idle[0].Seconds*1000, "ms-nothing-new")
+		b.ReportMetric(quickest(idle)*1000, "ms-nothing-new")
+		b.ReportMetric(quickest(idleMbsync)*1000, "ms-nothing-new-mbsync")
 		b.ReportMetric(0, "ns/op")
 	})
 }
@@ -72,7 +76,7 @@ func newMailServer(b *testing.B, count int) *mailServer {
 	for i := range count {
 		s.Deliver(b, benchMail(random, i))
 	}
-	s.mbsync(false) // Dovecot indexes
+	_, _ = s.mbsync(false) // Dovecot indexes
 	return s
 }
 
@@ -139,11 +143,18 @@ func (s *mailServer) guichet() outcome {
 		}
 	}
 	s.prepare()
-	start := time.Now()
-	done := s.task("fetch", s.register())
-	if done.Seconds = time.Since(start).Seconds(); done.Count != s.count {
+	done := s.fetch()
+	if done.Count != s.count {
 		s.Fatalf("%d mails came in of %d", done.Count, s.count)
 	}
+	return done
+}
+
+// fetch fetches what is new.
+func (s *mailServer) fetch() outcome {
+	start := time.Now()
+	done := s.task("fetch", s.register())
+	done.Seconds = time.Since(start).Seconds()
 	return done
 }
 
@@ -174,14 +185,13 @@ func fetchMailbox(ctx context.Context, args []string) (done outcome, err error) 
 	if err != nil {
 		return done, err
 	}
-	start := time.Now()
 	got, err := a.Fetch(As(ctx, guichet))
-	done.Count, done.Seconds = got.Mails, time.Since(start).Seconds()
+	done.Count = got.Mails
 	return done, errors.Join(err, a.Close())
 }
 
-// mbsync copies the mailbox into a new Maildir.
-func (s *mailServer) mbsync(fsync bool) outcome {
+// mbsync copies the mailbox into a new Maildir, and then looks for what is new.
+func (s *mailServer) mbsync(fsync bool) (done, again outcome) {
 	folder, err := os.MkdirTemp(s.folder, "mbsync")
 	if err != nil {
 		s.Fatal(err)
@@ -213,22 +223,33 @@ SyncState *
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
 		s.Fatal(err)
 	}
-	start := time.Now()
-	command := exec.Command("mbsync", "--quiet", "--config", path, "all")
-	if out, err := command.CombinedOutput(); err != nil {
-		s.Fatalf("mbsync (isync): %v\n%s", err, out)
+	run := func() outcome {
+		start := time.Now()
+		command := exec.Command("mbsync", "--quiet", "--config", path, "all")
+		if out, err := command.CombinedOutput(); err != nil {
+			s.Fatalf("mbsync (isync): %v\n%s", err, out)
+		}
+		return outcome{Count: s.count, Seconds: time.Since(start).Seconds(), MiB: peakOf(command)}
 	}
-	done := outcome{Seconds: time.Since(start).Seconds(), MiB: peakOf(command)}
-	mails, err := filepath.Glob(filepath.Join(folder, "inbox", "*", "*"))
+	done, again = run(), run()
+	mails, err := filepath.Glob(filepath.Join(folder, "inbox", "[nc]*", "*"))
 	if err != nil {
 		s.Fatal(err)
 	}
-	if done.Count = len(mails); done.Count < s.count {
-		s.Fatalf("mbsync copied %d mails of %d", done.Count, s.count)
+	if len(mails) != s.count {
+		s.Fatalf("mbsync copied %d mails of %d", len(mails), s.count)
 	}
-	done.Count = s.count
 	if err := os.RemoveAll(folder); err != nil {
 		s.Fatal(err)
 	}
-	return done
+	return done, again
+}
+
+// quickest is the shortest time of some runs, in seconds.
+func quickest(runs []outcome) float64 {
+	least := runs[0].Seconds
+	for _, run := range runs {
+		least = min(least, run.Seconds)
+	}
+	return least
 }

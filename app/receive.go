@@ -51,7 +51,7 @@ func (a *App) receive(ctx context.Context, operator data.Operator, folder string
 func (a *App) parseMails(folder string, mails []mailbox.Raw) []incoming {
 	parsed := make([]incoming, len(mails))
 	var workers errgroup.Group
-	workers.SetLimit(runtime.GOMAXPROCS(0))
+	workers.SetLimit(max(1, runtime.GOMAXPROCS(0)-1))
 	for i, raw := range mails {
 		workers.Go(func() error {
 			parsed[i] = a.parseMail(folder, raw)
