@@ -137,17 +137,22 @@ func (s *mailServer) register() string { return filepath.Join(s.folder, "registe
 
 // guichet fetches the whole mailbox into a new register.
 func (s *mailServer) guichet() outcome {
-	for _, ending := range []string{"", "-wal", "-shm", ".secrets"} {
-		if err := os.RemoveAll(s.register() + ending); err != nil {
-			s.Fatal(err)
-		}
-	}
+	s.clear()
 	s.prepare()
 	done := s.fetch()
 	if done.Count != s.count {
 		s.Fatalf("%d mails came in of %d", done.Count, s.count)
 	}
 	return done
+}
+
+// clear takes the register away.
+func (s *mailServer) clear() {
+	for _, ending := range []string{"", "-wal", "-shm", ".secrets"} {
+		if err := os.RemoveAll(s.register() + ending); err != nil {
+			s.Fatal(err)
+		}
+	}
 }
 
 // fetch fetches what is new.
