@@ -8,8 +8,9 @@ SUDO     := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
 TEST_PACKAGES  := dovecot-imapd openssl poppler-utils dmtx-utils cups-daemon cups-client cups-filters-core-drivers xvfb xauth libgl1-mesa-dri xdotool
 SHOW_PACKAGES  := xvfb xauth libgl1-mesa-dri
+BENCH_PACKAGES := isync
 
-.PHONY: run build test lint bench fuzz screens clean build-packages test-packages show-packages
+.PHONY: run build test lint bench fuzz screens clean build-packages test-packages show-packages bench-packages
 
 # The demo register's mail servers run beside what follows in the same recipe line, and end with it.
 DEMO_PASSWORD := guichet-demo-2026
@@ -45,21 +46,25 @@ lint: build-packages
 	go vet -tags $(TAGS) ./...
 	go tool staticcheck -tags $(TAGS) ./...
 
-# The mail room is measured beside pdfkit where npm is there, in a go test of its own: a process inherits its parent's peak of memory.
+# The mail room is measured beside pdfkit where npm is there, the mailbox beside mbsync, each in a go test of its own: a process inherits its parent's peak of memory.
 PDFKIT := out/pdfkit/node_modules/.package-lock.json
 $(PDFKIT): app/testdata/pdfkit/package-lock.json
 	mkdir -p out/pdfkit && cp app/testdata/pdfkit/package*.json out/pdfkit && npm ci --prefix out/pdfkit --no-audit --no-fund && touch $@
 
-bench: test-packages $(if $(shell command -v npm),$(PDFKIT))
+bench: test-packages bench-packages $(if $(shell command -v npm),$(PDFKIT))
 	go test -run '^$$' -bench MailRoom -benchtime 1x -timeout 20m ./app
-	go test -run '^$$' -bench . -skip MailRoom -benchmem ./data/... ./letters/... ./app/...
+	go test -run '^$$' -bench Mailbox -benchtime 1x -timeout 20m ./app
+	go test -run '^$$' -bench . -skip 'MailRoom|Mailbox' -benchmem ./data/... ./letters/... ./app/...
 
 fuzz: # FUZZTIME each
 	go test -run '^$$' -fuzz FuzzIdentifier    -fuzztime $(or $(FUZZTIME),20s) ./data
 	go test -run '^$$' -fuzz FuzzNormaliseCode -fuzztime $(or $(FUZZTIME),20s) ./data
 	go test -run '^$$' -fuzz FuzzLines         -fuzztime $(or $(FUZZTIME),20s) ./letters
 	go test -run '^$$' -fuzz FuzzDecode        -fuzztime $(or $(FUZZTIME),20s) ./letters/printing
+	go test -run '^$$' -fuzz FuzzFold          -fuzztime $(or $(FUZZTIME),20s) ./data
+	go test -run '^$$' -fuzz FuzzSplitMessage  -fuzztime $(or $(FUZZTIME),20s) ./data
 	go test -run '^$$' -fuzz FuzzParse         -fuzztime $(or $(FUZZTIME),20s) ./app/mailbox
+	go test -run '^$$' -fuzz FuzzSafeHTML      -fuzztime $(or $(FUZZTIME),20s) ./app/mailbox
 
 clean:
 	rm -rf guichet out
@@ -80,3 +85,5 @@ test-packages:
 	$(call install,$(TEST_PACKAGES))
 show-packages:
 	$(call install,$(SHOW_PACKAGES))
+bench-packages:
+	$(call install,$(BENCH_PACKAGES))

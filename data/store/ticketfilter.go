@@ -107,11 +107,15 @@ func (tx *Tx) FilteredTickets(f data.TicketFilter, now time.Time, offset, limit 
 	}
 	q := newTicketQuery(f, now)
 	q.args = append(q.args, offset+limit)
-	each := q.each(states, "id", by("")+` LIMIT `+placeholder(len(q.args)))
+	columns := "id"
+	if order != "id" {
+		columns += ", " + order
+	}
+	each := q.each(states, columns, by("")+` LIMIT `+placeholder(len(q.args)))
 	q.args = append(q.args, limit, offset)
-	page := ` LIMIT ` + placeholder(len(q.args)-1) + ` OFFSET ` + placeholder(len(q.args))
+	page := by("") + ` LIMIT ` + placeholder(len(q.args)-1) + ` OFFSET ` + placeholder(len(q.args))
 	return list(tx, "list tickets", ticketSummaryFields,
-		selectTicketSummary+` WHERE t.id IN (SELECT id FROM (`+each+`) AS chosen)`+by("t.")+page, q.args...)
+		selectTicketSummary+` WHERE t.id IN (SELECT id FROM (`+each+`) AS chosen`+page+`)`+by("t."), q.args...)
 }
 
 // matchedTickets is FilteredTickets in the order of the full-text index, which
