@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,18 +166,11 @@ func (a *App) ExportTickets(ctx context.Context, filter data.TicketFilter, forma
 			return err
 		}
 		clock := settings.Clock()
-		for offset := 0; ; offset += TicketsLimit {
-			page, err := tx.FilteredTickets(filter, a.Now(), offset, TicketsLimit)
-			if err != nil {
-				return err
-			}
-			for _, ticket := range page {
-				rows = append(rows, ticketRow(ticket, clock))
-			}
-			if len(page) < TicketsLimit {
-				return nil
-			}
+		all, err := tx.FilteredTickets(filter, a.Now(), 0, math.MaxInt32)
+		for _, ticket := range all {
+			rows = append(rows, ticketRow(ticket, clock))
 		}
+		return err
 	})
 	if err != nil {
 		return err
