@@ -219,6 +219,30 @@ func TestFetchOversized(t *testing.T) {
 	}
 }
 
+// TestFetchNothingNew takes a handful of round trips, whatever the mailbox holds.
+func TestFetchNothingNew(t *testing.T) {
+	t.Parallel()
+	dovecot := mailboxtest.Dovecot(t)
+	for n := 1; n <= 250; n++ {
+		dovecot.Deliver(t, message(n))
+	}
+	proxy := mailboxtest.NewProxy(t, dovecot.Port)
+	server := Server{Host: dovecot.Host, Port: proxy.Port, Security: SecurityNone, User: dovecot.User, Password: dovecot.Password, Folder: "INBOX"}
+	var s store
+	if n := s.fetch(t, server); n != 250 {
+		t.Fatalf("fetched %d", n)
+	}
+	if n := s.fetch(t, server); n != 0 {
+		t.Fatalf("fetched %d more", n)
+	}
+	if asked := proxy.Asked(); asked > 6 {
+		t.Errorf("%d round trips", asked)
+	}
+	if passed := proxy.Passed(); passed > 4<<10 {
+		t.Errorf("%d bytes came", passed)
+	}
+}
+
 func TestFetchRefused(t *testing.T) {
 	t.Parallel()
 	dovecot := mailboxtest.Dovecot(t)

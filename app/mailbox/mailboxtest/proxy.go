@@ -18,6 +18,7 @@ type Proxy struct {
 	after    int64 // bytes from the server after which harm is done; negative: none
 	harm     Harm
 	passed   int64             // bytes from the server over the last connection
+	asked    int               // times that the client spoke over the last connection
 	open     map[net.Conn]bool // true: frozen
 }
 
@@ -73,6 +74,29 @@ func (p *Proxy) Passed() int64 {
 	return p.passed
 }
 
+// Asked is how many times the client spoke over the last connection: at most so many round trips were made.
+func (p *Proxy) Asked() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked
+}
+
+// Read counts what the client says.
+func (c counted) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 {
+		c.proxy.mu.Lock()
+		c.proxy.asked++
+		c.proxy.mu.Unlock()
+	}
+	return n, err
+}
+
+type counted struct {
+	net.Conn
+	proxy *Proxy
+}
+
 func (p *Proxy) accept() {
 	for {
 		client, err := p.listener.Accept()
@@ -87,10 +111,10 @@ func (p *Proxy) accept() {
 		p.mu.Lock()
 		p.open[client], p.open[server] = false, false
 		after, harm := p.after, p.harm
-		p.passed = 0
+		p.passed, p.asked = 0, 0
 		p.mu.Unlock()
-		go func() { // what the client says passes as it is, and is not counted
-			_, _ = io.Copy(server, client)
+		go func() { // what the client says passes as it is
+			_, _ = io.Copy(server, struct{ io.Reader }{counted{client, p}})
 			server.Close()
 		}()
 		go func() {
