@@ -237,6 +237,14 @@ func (c *composer) keep() {
 		})
 }
 
+// keepNow is keep for when the program ends: it returns once the draft is kept.
+func (c *composer) keepNow() {
+	if c.dirty && c.draft.TicketID != 0 {
+		_, err := c.f.guichet.SaveDraft(context.WithoutCancel(c.f.scope.ctx), c.written())
+		c.dirty = err != nil // it is logged, and nobody is there to be told
+	}
+}
+
 // onSend sends the draft, or writes the note.
 func (c *composer) onSend() {
 	draft, seen, then := c.written(), c.k.shown.Ticket, data.TicketState("")

@@ -189,13 +189,15 @@ func (f *frame) showCounts(w app.Waiting) {
 	f.mailbox.known(w.Mailbox)
 }
 
-// showUnread shows in the window's title how many tickets nobody looked at.
+// showUnread shows in the window's title and in the tray how many tickets nobody
+// looked at.
 func (f *frame) showUnread(count int) {
 	title := "Guichet"
 	if count > 0 {
 		title = "(" + number(count) + ") " + title
 	}
 	f.w.window.SetTitle(title)
+	f.w.tray.show(count)
 }
 
 // changed is called after a use case changed the register: it says what

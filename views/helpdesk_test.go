@@ -189,6 +189,21 @@ func TestDraftsStayWithTheirTickets(t *testing.T) {
 	h.wantSent(0)
 }
 
+// TestDraftOutlivesTheProgram: it was closed within the seconds after the last
+// letter.
+func TestDraftOutlivesTheProgram(t *testing.T) {
+	h := newHelpDesk(t)
+	h.deliver("a@mairie.example", "Premier", "Bonjour")
+	k := h.open().ticket
+	h.w.typed('n')
+	test.Type(k.composer.text, "Pas encore fini")
+	h.w.root.cancel() // as closing the window does
+	h.w.stopped()
+	if kept, err := h.app.Ticket(h.ctx, k.shown.ID); err != nil || kept.Draft.Text != "Pas encore fini" {
+		t.Errorf("kept %q, %v", kept.Draft.Text, err)
+	}
+}
+
 // TestReplyWithAFile joins a file, takes another off, and sends.
 func TestReplyWithAFile(t *testing.T) {
 	h := newHelpDesk(t)

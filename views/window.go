@@ -22,6 +22,7 @@ type Window struct {
 	root    *scope // ends with the window
 	frame   *frame // nil while nobody is signed in
 	dialog  *modal // nil while none is open
+	tray    *tray  // nil where the desktop has none
 }
 
 // New makes the window: the sign-in screen, or the creation of the first
@@ -40,13 +41,31 @@ func newWindow(fyneApp fyne.App, guichet *app.App, tasks *tasks) *Window {
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(windowWidth, 800))
 	w.window.SetOnClosed(w.root.cancel)
+	w.tray = newTray(w)
 	w.addKeys()
 	w.showSignIn()
 	return w
 }
 
 // ShowAndRun shows the window and returns when it is closed.
-func (w *Window) ShowAndRun() { w.window.ShowAndRun() }
+func (w *Window) ShowAndRun() {
+	w.window.ShowAndRun()
+	w.stopped()
+}
+
+// stopped keeps what is being written when the program ends, closed by its
+// window or by the tray.
+func (w *Window) stopped() {
+	if w.frame != nil && w.frame.tickets != nil {
+		w.frame.tickets.ticket.composer.keepNow()
+	}
+}
+
+// raise brings the window before the others.
+func (w *Window) raise() {
+	w.window.Show()
+	w.window.RequestFocus()
+}
 
 // showSignIn shows the sign-in screen, or that of the first administrator.
 func (w *Window) showSignIn() {
@@ -81,7 +100,7 @@ func (w *Window) signOut() {
 		if w.frame.tickets != nil {
 			w.frame.tickets.leave()
 		}
-		w.window.SetTitle("Guichet")
+		w.frame.showUnread(0)
 		w.frame.scope.cancel()
 		w.frame = nil
 	}
