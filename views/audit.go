@@ -93,6 +93,9 @@ func actions() map[string]string {
 func auditSubject(e data.AuditEntry) string {
 	var after map[string]any
 	_ = json.Unmarshal([]byte(e.After), &after) // not an object: no name
+	if kind, ok := after["kind"].(string); ok && e.Subject == "outgoing_mail" {
+		return word(data.OutgoingKind(kind))
+	}
 	for _, key := range []string{"identifier", "number", "account", "reference", "login", "eservice", "Name", "LastName", "Office"} {
 		if value, found := after[key]; found && value != "" {
 			return fmt.Sprint(value)

@@ -172,6 +172,13 @@ func (c *composer) showOpen() {
 	}
 }
 
+// close folds the editor and gives the keys back.
+func (c *composer) close() {
+	c.open = false
+	c.showOpen()
+	c.k.t.focusList()
+}
+
 // begin opens the editor for a kind of draft; what was written stays.
 func (c *composer) begin(kind data.DraftKind) {
 	if c.draft.Empty() || kind != data.ForwardDraft {
@@ -195,8 +202,7 @@ func (c *composer) begin(kind data.DraftKind) {
 // fold closes the editor; what is written is kept.
 func (c *composer) fold() {
 	c.keep()
-	c.open = false
-	c.showOpen()
+	c.close()
 	c.k.watch()
 }
 
@@ -287,8 +293,7 @@ func (c *composer) sent(err error, text string) {
 		return
 	}
 	c.take(data.Draft{})
-	c.open = false
-	c.showOpen()
+	c.close()
 	c.f.changed(text)
 }
 
@@ -313,8 +318,7 @@ func (c *composer) undo(outgoingID int64) {
 func (c *composer) onDrop() {
 	id := c.k.shown.ID
 	c.take(data.Draft{})
-	c.open = false
-	c.showOpen()
+	c.close()
 	act(c.f.scope, nil, func(ctx context.Context) error { return c.f.guichet.DropDraft(ctx, id) }, func(err error) {
 		if err != nil {
 			c.f.notice.fail(err, nil)

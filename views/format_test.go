@@ -63,6 +63,9 @@ func TestSayFillsAndSpaces(t *testing.T) {
 
 // TestAuditSubject names a ticket by its number, not by its account's record.
 func TestAuditSubject(t *testing.T) {
+	if got := auditSubject(data.AuditEntry{Subject: "outgoing_mail", After: `{"kind": "activation", "account": 82}`}); got != "Lien d’activation" {
+		t.Errorf("a mail is named %q", got)
+	}
 	for after, want := range map[string]string{
 		`{"number": "26-000030", "account": 162}`:             "26-000030",
 		`{"account": "anne.heitz", "eservice": "dematerial"}`: "anne.heitz",

@@ -142,9 +142,13 @@ func (f *frame) show(s screen) {
 	f.nav.mark(s)
 	f.middle.Objects = []fyne.CanvasObject{s.content()}
 	f.middle.Refresh()
+	f.w.window.Canvas().Unfocus() // a field that is gone would swallow the keys
 	s.reload()
-	if s == screen(f.book) && f.book.form == nil {
+	switch {
+	case s == screen(f.book) && f.book.form == nil:
 		f.w.window.Canvas().Focus(f.book.search) // typing searches at once
+	case s == screen(f.tickets):
+		f.tickets.focusList()
 	}
 }
 

@@ -292,6 +292,39 @@ func TestTicketsByKeyboard(t *testing.T) {
 	h.tap("Compris")
 }
 
+// TestKeysWorkAtOnce: whoever signs in and opens the screen, or sends a note,
+// need not click before the letters are understood.
+func TestKeysWorkAtOnce(t *testing.T) {
+	h := newHelpDesk(t)
+	h.deliver("a@mairie.example", "Premier", "Bonjour")
+	h.signIn("claire", testPassword)
+	h.w.pressed(fyne.Key4, fyne.KeyModifierShortcutDefault)
+	canvas := h.w.window.Canvas()
+	key := func(r rune) {
+		t.Helper()
+		if focused := canvas.Focused(); focused != nil {
+			focused.TypedRune(r)
+		} else {
+			h.w.typed(r)
+		}
+	}
+	c := h.w.frame.tickets.ticket.composer
+	key('n')
+	if !c.open || canvas.Focused() != fyne.Focusable(c.text) {
+		t.Fatalf("open %v, %T has the caret", c.open, canvas.Focused())
+	}
+	test.Type(c.text, "Vu")
+	h.tap("Ajouter la note")
+	key('e')
+	if state := h.w.frame.tickets.ticket.shown.State; state != data.Solved {
+		t.Errorf("%s after e", state)
+	}
+	key('r')
+	h.w.pressed(fyne.KeyEscape, 0)
+	key('?')
+	h.wantRead("Au clavier")
+}
+
 // TestMergeFromTheWindow merges what is checked, and undoes it.
 func TestMergeFromTheWindow(t *testing.T) {
 	h := newHelpDesk(t)

@@ -252,6 +252,9 @@ func (k *ticket) solve() {
 // change changes the ticket as it is shown.
 func (k *ticket) change(what app.TicketChange, text string) {
 	seen := k.shown.Ticket
+	if !k.composer.open {
+		k.t.focusList() // a choice kept the keys
+	}
 	act(k.f.scope, nil, func(ctx context.Context) error { return k.f.guichet.ChangeTicket(ctx, seen, what) },
 		func(err error) { k.done(err, text) })
 }

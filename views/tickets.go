@@ -269,7 +269,17 @@ func (t *tickets) back() {
 	case t.chosen < 0 || t.instead != nil:
 		t.choose(0)
 	}
-	t.f.w.window.Canvas().Focus(t.list.list)
+	t.focusList()
+}
+
+// focusList gives the keys to the list, which does what letters stand for.
+func (t *tickets) focusList() {
+	canvas := t.f.w.window.Canvas()
+	if t.whole || t.instead != nil {
+		canvas.Unfocus() // the window knows the letters too
+		return
+	}
+	canvas.Focus(t.list.list)
 }
 
 // typed does what a letter stands for while no field has the caret.

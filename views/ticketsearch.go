@@ -26,7 +26,7 @@ type ticketSearch struct {
 
 func newTicketSearch(t *tickets) *ticketSearch {
 	s := &ticketSearch{t: t, saved: container.New(layout.NewCustomPaddedVBoxLayout(1))}
-	s.entry = newSearchEntry(t.f.w, func() { t.f.w.window.Canvas().Focus(t.list.list) })
+	s.entry = newSearchEntry(t.f.w, t.focusList)
 	s.entry.PlaceHolder = lang.L("Chercher : mots, de:, org:, statut:…")
 	s.entry.OnChanged = func(string) { t.f.scope.later("ticket search", 250*time.Millisecond, s.run) }
 	s.keep = widget.NewButtonWithIcon("", theme.DocumentSaveIcon(), s.onKeep)
