@@ -77,6 +77,19 @@ func (d *demo) morning(days int) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 9, d.rand.IntN(50), 0, 0, t.Location())
 }
 
+// workday is nine o'clock, a negative number of working days from today.
+func (d *demo) workday(back int) time.Time {
+	at, days := d.morning(0), 0
+	for back < 0 {
+		days--
+		at = d.morning(days)
+		if at.Weekday() != time.Saturday && at.Weekday() != time.Sunday {
+			back++
+		}
+	}
+	return at
+}
+
 func (d *demo) chance(percent int) bool { return d.rand.IntN(100) < percent }
 
 func pick[T any](d *demo, from []T) T { return from[d.rand.IntN(len(from))] }

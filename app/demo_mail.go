@@ -72,12 +72,12 @@ func (a *App) ServeDemoMail(ctx context.Context, addr, smtpAddr string, ready fu
 	return refined(errors.Join(err, <-sink))
 }
 
-// tickets receives requests of every heading over the last days, eight a day;
-// some are taken or solved.
+// tickets receives requests of every heading over the last working days, eight a
+// day; some are taken or solved.
 func (d *demo) tickets(ctx context.Context) error {
 	headings := slices.Concat(data.Headings, data.Headings, data.Headings)
 	for i, heading := range headings {
-		d.advance(d.morning(i/8 - 4).Add(time.Duration(i%8) * 40 * time.Minute))
+		d.advance(d.workday(i/8 - 4).Add(time.Duration(i%8) * 50 * time.Minute))
 		requests := demoRequests(heading)
 		mail := demoRequest{pick(d, d.accounts), heading, requests[i%len(requests)], d.clock}
 		if err := d.receive(ctx, mail.bytes(1000+i)); err != nil {
@@ -127,7 +127,7 @@ func (d *demo) handle(ctx context.Context, n int) error {
 		return err
 	}
 	ticket := tickets[0].Ticket
-	d.clock = d.clock.Add(10 * time.Minute)
+	d.clock = d.clock.Add(time.Duration(5+n*17%45) * time.Minute)
 	if n > 14 {
 		operator, err := allow(ctx)
 		if err != nil {

@@ -60,10 +60,11 @@ func (tx *Tx) BrokenAudit() (broken data.AuditEntry, checked int, err error) {
 }
 
 // RecentAudit are the newest entries of an operator, or of everybody when none
-// is named, at most limit.
+// is named, at most limit; mails sent, of which there are a hundred to each act,
+// are left out.
 func (tx *Tx) RecentAudit(login string, limit int) ([]data.AuditEntry, error) {
 	return list(tx, "read audit", auditFields,
-		`SELECT `+auditColumns+` FROM audit WHERE $1 = '' OR operator = $1 ORDER BY id DESC LIMIT $2`, login, limit)
+		`SELECT `+auditColumns+` FROM audit WHERE ($1 = '' OR operator = $1) AND action <> 'mail.send' ORDER BY id DESC LIMIT $2`, login, limit)
 }
 
 // OrganisationHistory are the newest entries about an organisation, its
