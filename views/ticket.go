@@ -71,8 +71,6 @@ func newTicket(t *tickets) *ticket {
 	return k
 }
 
-const panelWidth = 244
-
 // panelFolded names the preference of who works without the panel.
 const panelFolded = "ticket.panel.folded"
 
@@ -100,7 +98,8 @@ func (k *ticket) arrange() {
 		k.box.Objects = []fyne.CanvasObject{k.left}
 	} else {
 		k.fold.SetIcon(theme.NavigateNextIcon())
-		k.box.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, ground(colorPanel, wide(panelWidth, k.panel.content())), k.left)}
+		panel := pane{ground(colorPanel, k.panel.content()), "ticket.panel.width", 244, 190}
+		k.box.Objects = []fyne.CanvasObject{newPanes(k.f.w.fyneApp.Preferences(), pane{object: k.left, least: 300}, panel)}
 	}
 	k.box.Refresh()
 }

@@ -88,14 +88,16 @@ func (t *tickets) content() fyne.CanvasObject {
 
 // arrange lays the panes out.
 func (t *tickets) arrange() {
+	preferences := t.f.w.fyneApp.Preferences()
+	views := pane{t.sidebar(), "tickets.views.width", 172, 130}
 	switch {
 	case t.whole && t.instead == nil:
 		t.area.Objects = []fyne.CanvasObject{t.ticket.content()}
 	case t.instead != nil:
-		t.area.Objects = []fyne.CanvasObject{container.New(panes{viewsWidth}, t.sidebar(), newFill(theme.ColorNameSeparator, 0), t.instead.content())}
+		t.area.Objects = []fyne.CanvasObject{newPanes(preferences, views, pane{object: t.instead.content(), least: 500})}
 	default:
-		t.area.Objects = []fyne.CanvasObject{container.New(panes{viewsWidth, listWidth}, t.sidebar(), newFill(theme.ColorNameSeparator, 0),
-			t.list.content(), newFill(theme.ColorNameSeparator, 0), t.ticket.content())}
+		t.area.Objects = []fyne.CanvasObject{newPanes(preferences, views, pane{t.list.content(), "tickets.list.width", 284, 200},
+			pane{object: t.ticket.content(), least: 420})}
 	}
 	t.area.Refresh()
 }
@@ -111,39 +113,6 @@ func (t *tickets) sidebar() fyne.CanvasObject {
 	t.mark()
 	return ground(colorPanel, padded(6, container.NewBorder(subheading(lang.L("Assistance")),
 		container.New(layout.NewCustomPaddedVBoxLayout(1), t.times, t.failed), nil, nil, container.NewVScroll(views))))
-}
-
-// panes lays objects out beside each other with lines between them, each of its
-// width but the last.
-type panes []float32
-
-const (
-	viewsWidth = 172
-	listWidth  = 284
-)
-
-func (p panes) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	width := objects[len(objects)-1].MinSize().Width
-	for _, w := range p {
-		width += w + 1
-	}
-	return fyne.NewSize(width, 400)
-}
-
-func (p panes) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x := float32(0)
-	for i, object := range objects {
-		width := float32(1)
-		switch {
-		case i%2 == 0 && i/2 < len(p):
-			width = p[i/2]
-		case i%2 == 0:
-			width = size.Width - x
-		}
-		object.Move(fyne.NewPos(x, 0))
-		object.Resize(fyne.NewSize(width, size.Height))
-		x += width
-	}
 }
 
 // mark marks what is chosen on the left.
