@@ -17,7 +17,7 @@ const AccountsLimit = 500
 // word of a query, by name, at most AccountsLimit: it answers who has forgotten
 // their identifier.
 func (a *App) FindAccounts(ctx context.Context, query string) (found []data.AccountSummary, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "FindAccounts"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -43,7 +43,7 @@ type AccountRecord struct {
 
 // Account is one account with all that its page shows.
 func (a *App) Account(ctx context.Context, id int64) (record AccountRecord, err error) {
-	operator, err := allow(ctx)
+	operator, err := allow(ctx, "Account")
 	if err != nil {
 		return record, err
 	}
@@ -111,7 +111,7 @@ func otherAccounts(tx *store.Tx, account data.Account) (others []data.Account, o
 // the legal representative's codes validate it (R3). Help desk and
 // administrators.
 func (a *App) ValidateAccount(ctx context.Context, accountID int64) error {
-	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	operator, err := allow(ctx, "ValidateAccount")
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (a *App) ValidateAccount(ctx context.Context, accountID int64) error {
 // codes are void. An account that asks to become the administrator is refused:
 // the legal representative decides (R3). Help desk and administrators.
 func (a *App) InvalidateAccount(ctx context.Context, accountID int64) error {
-	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	operator, err := allow(ctx, "InvalidateAccount")
 	if err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (c *change) accountWithAdministrator(id int64) (data.Account, []data.Reques
 // sign-in with an account that is not usable is refused. Help desk and
 // administrators.
 func (a *App) RecordSignIn(ctx context.Context, identifier string) error {
-	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	operator, err := allow(ctx, "RecordSignIn")
 	if err != nil {
 		return err
 	}
@@ -222,7 +222,7 @@ func (a *App) RecordSignIn(ctx context.Context, identifier string) error {
 // SetAccountPassword sets an account's password (R9). Help desk and
 // administrators.
 func (a *App) SetAccountPassword(ctx context.Context, accountID int64, password string) error {
-	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	operator, err := allow(ctx, "SetAccountPassword")
 	if err != nil {
 		return err
 	}

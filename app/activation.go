@@ -27,7 +27,7 @@ func (a *App) newActivation(c *change, account *data.Account) error {
 // one was sent, it is refused. The token is the authority: no operator's role
 // is asked for beyond being signed in.
 func (a *App) Activate(ctx context.Context, token string) (data.Account, error) {
-	operator, err := allow(ctx)
+	operator, err := allow(ctx, "Activate")
 	if err != nil {
 		return data.Account{}, err
 	}
@@ -69,7 +69,7 @@ func (a *App) activate(c *change, token string) (account data.Account, err error
 // RenewActivation sends a fresh activation link; the old one is void (R12,
 // R17). Help desk and administrators.
 func (a *App) RenewActivation(ctx context.Context, accountID int64) error {
-	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	operator, err := allow(ctx, "RenewActivation")
 	if err != nil {
 		return err
 	}

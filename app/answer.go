@@ -12,7 +12,7 @@ import (
 // StockAnswers are the answers ready to be sent: the headings' (R18), then the
 // acts'. Help desk and administrators.
 func (a *App) StockAnswers(ctx context.Context) ([]data.StockAnswer, error) {
-	if _, err := allow(ctx, helpDesk...); err != nil {
+	if _, err := allow(ctx, "StockAnswers"); err != nil {
 		return nil, err
 	}
 	settings, err := a.Settings(ctx)
@@ -23,7 +23,7 @@ func (a *App) StockAnswers(ctx context.Context) ([]data.StockAnswer, error) {
 // requester. missing names the variables that stay in their places, which block
 // sending. Help desk and administrators.
 func (a *App) FillAnswer(ctx context.Context, ticketID int64, text string) (filled string, missing []string, err error) {
-	if _, err := allow(ctx, helpDesk...); err != nil {
+	if _, err := allow(ctx, "FillAnswer"); err != nil {
 		return "", nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) error {

@@ -150,19 +150,6 @@ func OperatorOf(ctx context.Context) (data.Operator, bool) {
 	return operator, ok
 }
 
-// allow returns the operator a use case is done by: Forbidden unless they hold
-// one of the roles; any operator when none is named.
-func allow(ctx context.Context, roles ...data.Role) (data.Operator, error) {
-	operator, ok := OperatorOf(ctx)
-	switch {
-	case !ok || !operator.DisabledAt.IsZero():
-		return data.Operator{}, refuse(Forbidden, "Ouvrez d’abord une session", nil)
-	case len(roles) > 0 && !operator.Has(roles...):
-		return data.Operator{}, refuse(Forbidden, "Votre rôle ne permet pas cette action", nil)
-	}
-	return operator, nil
-}
-
 // change is a write transaction with who does it and when.
 type change struct {
 	*store.Tx

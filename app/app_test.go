@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"io"
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
@@ -183,103 +182,4 @@ func TestCreateOperator(t *testing.T) {
 	if errors.As(err, &e); len(e.Problems) != 4 {
 		t.Error(e.Problems)
 	}
-}
-
-// TestRolesAreEnforced calls every use case that changes something with the
-// roles that may not.
-func TestRolesAreEnforced(t *testing.T) {
-	d := openDesk(t)
-	o := d.organisation("Commune d'Achenheim")
-	made := d.register(o, "a@b.fr", false)
-	batch, _ := d.compose()
-	calls := map[string]func(ctx context.Context) error{
-		"AddOrganisation": func(ctx context.Context) error {
-			_, err := d.AddOrganisation(ctx, data.Organisation{}, data.LegalRepresentative{})
-			return err
-		},
-		"AppointRepresentative": func(ctx context.Context) error {
-			return d.AppointRepresentative(ctx, data.LegalRepresentative{})
-		},
-		"Import":          func(ctx context.Context) error { _, err := d.Import(ctx, OrganisationsFile, nil, false); return err },
-		"SaveSettings":    func(ctx context.Context) error { return d.SaveSettings(ctx, data.Settings{}) },
-		"SetMailPassword": func(ctx context.Context) error { _, err := d.SetMailPassword(ctx, "mailbox", "x"); return err },
-		"VerifyAudit":     func(ctx context.Context) error { _, err := d.VerifyAudit(ctx); return err },
-	}
-	helpDesk := map[string]func(ctx context.Context) error{
-		"Register":          func(ctx context.Context) error { _, err := d.Register(ctx, Registration{}); return err },
-		"RenewActivation":   func(ctx context.Context) error { return d.RenewActivation(ctx, made.Account.ID) },
-		"ValidateAccount":   func(ctx context.Context) error { return d.ValidateAccount(ctx, made.Account.ID) },
-		"InvalidateAccount": func(ctx context.Context) error { return d.InvalidateAccount(ctx, made.Account.ID) },
-		"RecordSignIn":      func(ctx context.Context) error { return d.RecordSignIn(ctx, made.Account.Identifier) },
-		"RequestSuccession": func(ctx context.Context) error { _, err := d.RequestSuccession(ctx, made.Account.ID); return err },
-		"Confirm":           func(ctx context.Context) error { _, err := d.Confirm(ctx, made.Reference, "", ""); return err },
-		"Fetch":             func(ctx context.Context) error { _, err := d.Fetch(ctx); return err },
-		"Tickets":           func(ctx context.Context) error { _, err := d.Tickets(ctx); return err },
-		"Ticket":            func(ctx context.Context) error { _, err := d.Ticket(ctx, 1); return err },
-		"CountTickets":      func(ctx context.Context) error { _, err := d.CountTickets(ctx, data.TicketFilter{}); return err },
-		"CountTicketViews":  func(ctx context.Context) error { _, err := d.CountTicketViews(ctx); return err },
-		"SearchTickets":     func(ctx context.Context) error { _, err := d.SearchTickets(ctx, "a"); return err },
-		"SavedSearches":     func(ctx context.Context) error { _, err := d.SavedSearches(ctx); return err },
-		"SaveSearch":        func(ctx context.Context) error { _, err := d.SaveSearch(ctx, "a", "a", false); return err },
-		"DropSearch":        func(ctx context.Context) error { return d.DropSearch(ctx, 1) },
-		"ExportTickets": func(ctx context.Context) error {
-			return d.ExportTickets(ctx, data.TicketFilter{}, CSV, io.Discard)
-		},
-		"Attachment": func(ctx context.Context) error { _, err := d.Attachment(ctx, 1); return err },
-		"PreviewAttachment": func(ctx context.Context) error {
-			_, _, err := d.PreviewAttachment(ctx, 1, 0, 72)
-			return err
-		},
-		"OpenAttachment": func(ctx context.Context) error { _, err := d.OpenAttachment(ctx, 1, true); return err },
-		"ChangeTicket":   func(ctx context.Context) error { return d.ChangeTicket(ctx, data.Ticket{}, TicketChange{}) },
-		"ChangeTickets":  func(ctx context.Context) error { _, err := d.ChangeTickets(ctx, nil, TicketChange{}); return err },
-		"MergeTickets":   func(ctx context.Context) error { return d.MergeTickets(ctx, data.Ticket{}) },
-		"UnmergeTicket":  func(ctx context.Context) error { return d.UnmergeTicket(ctx, data.Ticket{}) },
-		"SplitTicket":    func(ctx context.Context) error { _, err := d.SplitTicket(ctx, data.Ticket{}); return err },
-		"ActOnTicket": func(ctx context.Context) error {
-			_, err := d.ActOnTicket(ctx, 1, data.TellIdentifier, "")
-			return err
-		},
-		"Reply": func(ctx context.Context) error {
-			_, err := d.Reply(ctx, data.Ticket{}, data.Draft{}, "")
-			return err
-		},
-		"UndoReply":      func(ctx context.Context) error { _, err := d.UndoReply(ctx, 1); return err },
-		"AddNote":        func(ctx context.Context) error { return d.AddNote(ctx, 1, "a") },
-		"SaveDraft":      func(ctx context.Context) error { _, err := d.SaveDraft(ctx, data.Draft{}); return err },
-		"DropDraft":      func(ctx context.Context) error { return d.DropDraft(ctx, 1) },
-		"ForwardDraft":   func(ctx context.Context) error { _, err := d.ForwardDraft(ctx, 1); return err },
-		"AddDraftFile":   func(ctx context.Context) error { _, err := d.AddDraftFile(ctx, data.Draft{}, "a", nil); return err },
-		"Presence":       func(ctx context.Context) error { _, err := d.Presence(ctx, 1, false); return err },
-		"StockAnswers":   func(ctx context.Context) error { _, err := d.StockAnswers(ctx); return err },
-		"FillAnswer":     func(ctx context.Context) error { _, _, err := d.FillAnswer(ctx, 1, "a"); return err },
-		"FailedOutgoing": func(ctx context.Context) error { _, err := d.FailedOutgoing(ctx); return err },
-		"RetryOutgoing":  func(ctx context.Context) error { return d.RetryOutgoing(ctx, 1) },
-		"DropOutgoing":   func(ctx context.Context) error { return d.DropOutgoing(ctx, 1) },
-		"Agents":         func(ctx context.Context) error { _, err := d.Agents(ctx); return err },
-		"Figures":        func(ctx context.Context) error { _, err := d.Figures(ctx, d.clock, d.clock); return err },
-	}
-	mailRoom := map[string]func(ctx context.Context) error{
-		"Compose":     func(ctx context.Context) error { _, err := d.Compose(ctx, nil, nil); return err },
-		"BatchFiles":  func(ctx context.Context) error { _, err := d.BatchFiles(ctx, batch.Number); return err },
-		"MarkPrinted": func(ctx context.Context) error { return d.MarkPrinted(ctx, batch.Number) },
-		"MarkPosted":  func(ctx context.Context) error { return d.MarkPosted(ctx, batch.Number, d.clock) },
-		"CancelBatch": func(ctx context.Context) error { return d.CancelBatch(ctx, batch.Number) },
-	}
-	refuse := func(calls map[string]func(ctx context.Context) error, as ...context.Context) {
-		for name, call := range calls {
-			for _, ctx := range append(as, d.nobody) {
-				if err := call(ctx); KindOf(err) != Forbidden {
-					operator, _ := OperatorOf(ctx)
-					t.Errorf("%s as %q: %v", name, operator.Login, err)
-				}
-			}
-		}
-	}
-	refuse(calls, d.mailRoom, d.helpDesk)
-	refuse(helpDesk, d.mailRoom)
-	refuse(mailRoom, d.helpDesk, d.admin)
-	refuse(map[string]func(ctx context.Context) error{
-		"UpdateOrganisation": func(ctx context.Context) error { return d.UpdateOrganisation(ctx, data.Organisation{}) },
-	}, d.helpDesk)
 }

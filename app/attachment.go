@@ -24,7 +24,7 @@ import (
 // Attachment is a file of a ticket's message, with its content. Help desk and
 // administrators.
 func (a *App) Attachment(ctx context.Context, id int64) (file data.Attachment, err error) {
-	if _, err := allow(ctx, helpDesk...); err != nil {
+	if _, err := allow(ctx, "Attachment"); err != nil {
 		return file, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -92,6 +92,9 @@ func Previewable(file data.Attachment) bool {
 // for what could run a program (see data.Attachment.Executable) unless the user
 // said so. Help desk and administrators.
 func (a *App) OpenAttachment(ctx context.Context, id int64, evenExecutable bool) (path string, err error) {
+	if _, err := allow(ctx, "OpenAttachment"); err != nil {
+		return "", err
+	}
 	file, err := a.Attachment(ctx, id)
 	if err != nil {
 		return "", err

@@ -14,7 +14,7 @@ const BatchesLimit = 500
 
 // Batches are the newest batches, at most BatchesLimit.
 func (a *App) Batches(ctx context.Context) (batches []data.Batch, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "Batches"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -27,7 +27,7 @@ func (a *App) Batches(ctx context.Context) (batches []data.Batch, err error) {
 // BatchFiles are the paths of a batch's PDFs, to open or print: they hold
 // codes. Conflict once the batch is posted or cancelled. Mail room.
 func (a *App) BatchFiles(ctx context.Context, number string) ([]string, error) {
-	if _, err := allow(ctx, data.MailRoom); err != nil {
+	if _, err := allow(ctx, "BatchFiles"); err != nil {
 		return nil, err
 	}
 	batch, err := a.spooledBatch(ctx, number)
@@ -51,7 +51,7 @@ func (a *App) spooledBatch(ctx context.Context, number string) (batch data.Batch
 
 // MarkPrinted records that a batch's sheets came out of the printer. Mail room.
 func (a *App) MarkPrinted(ctx context.Context, number string) error {
-	_, err := a.moveBatch(ctx, number, func(c *change, batch data.Batch) error {
+	_, err := a.moveBatch(ctx, "MarkPrinted", number, func(c *change, batch data.Batch) error {
 		if batch.State == data.BatchPrinted {
 			return nil
 		}
@@ -67,7 +67,7 @@ func (a *App) MarkPrinted(ctx context.Context, number string) error {
 // future nor before they were composed, and deletes the spool. Letters that
 // ended meanwhile stay as they are. Mail room.
 func (a *App) MarkPosted(ctx context.Context, number string, day time.Time) error {
-	batch, err := a.moveBatch(ctx, number, func(c *change, batch data.Batch) error {
+	batch, err := a.moveBatch(ctx, "MarkPosted", number, func(c *change, batch data.Batch) error {
 		switch {
 		case batch.State == data.BatchComposed:
 			return refuse(Conflict, "Le lot {{.Number}} n’est pas encore imprimé", data.Values{"Number": batch.Number})
@@ -93,7 +93,7 @@ func (a *App) MarkPosted(ctx context.Context, number string, day time.Time) erro
 // CancelBatch cancels a batch that was not posted: its letters are queued
 // again, their codes are void, and the spool is deleted. Mail room.
 func (a *App) CancelBatch(ctx context.Context, number string) error {
-	batch, err := a.moveBatch(ctx, number, func(c *change, batch data.Batch) error {
+	batch, err := a.moveBatch(ctx, "CancelBatch", number, func(c *change, batch data.Batch) error {
 		return c.cancelBatch(batch, "batch.cancel")
 	})
 	if err != nil {
@@ -111,8 +111,8 @@ func (c *change) cancelBatch(batch data.Batch, action string) error {
 }
 
 // moveBatch runs a change of a batch that still has its spool.
-func (a *App) moveBatch(ctx context.Context, number string, move func(*change, data.Batch) error) (batch data.Batch, err error) {
-	operator, err := allow(ctx, data.MailRoom)
+func (a *App) moveBatch(ctx context.Context, useCase, number string, move func(*change, data.Batch) error) (batch data.Batch, err error) {
+	operator, err := allow(ctx, useCase)
 	if err != nil {
 		return batch, err
 	}

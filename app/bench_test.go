@@ -23,7 +23,7 @@ func benchDesk(b testing.TB, n int) (*App, context.Context) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { a.Close() })
-	operator, err := a.CreateOperator(ctx, NewOperator{Login: "b", Name: "B", Password: "un mot de passe long", Roles: data.Roles})
+	operator, err := a.CreateOperator(ctx, NewOperator{Login: "b", Name: "B", Password: "un mot de passe long", Roles: data.WorkRoles})
 	if err != nil {
 		b.Fatal(err)
 	}

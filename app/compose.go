@@ -38,7 +38,7 @@ const fileWriters = 2
 // in the queue. progress, which may be nil, is called with the letters done and
 // how many they will be at most. Mail room.
 func (a *App) Compose(ctx context.Context, ids []int64, progress func(done, total int)) (data.Batch, error) {
-	operator, err := allow(ctx, data.MailRoom)
+	operator, err := allow(ctx, "Compose")
 	if err != nil {
 		return data.Batch{}, err
 	}

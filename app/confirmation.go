@@ -25,7 +25,7 @@ type Confirmation struct {
 // the request's account and, for an administrator, makes them the only active
 // one (R3–R5). Help desk and administrators, who read the codes over the phone.
 func (a *App) Confirm(ctx context.Context, reference, code1, code2 string) (Confirmation, error) {
-	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	operator, err := allow(ctx, "Confirm")
 	if err != nil {
 		return Confirmation{}, err
 	}

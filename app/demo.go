@@ -151,6 +151,7 @@ func (d *demo) operators(ctx context.Context) (context.Context, error) {
 		{Login: DemoOperator, Name: "Claire Martin", Roles: []data.Role{data.MailRoom, data.HelpDesk, data.Administrator}},
 		{Login: "courrier", Name: "Paul Hirtz", Roles: []data.Role{data.MailRoom}},
 		{Login: "assistance", Name: "Nora Stoll", Roles: []data.Role{data.HelpDesk}},
+		{Login: "lecture", Name: "Jean Kern", Roles: []data.Role{data.Reader}},
 	} {
 		in.Password = DemoPassword
 		operator, err := d.app.CreateOperator(ctx, in)

@@ -27,25 +27,22 @@ const (
 	demoMailPassword = "demo"
 )
 
-// ServeDemoMail runs an IMAP server on a loopback address until ctx is done,
-// with a request of each heading from people of the register and some mails
-// as they come in real life, and an SMTP server on smtpAddr that takes every
-// mail and keeps none. ready is called with the IMAP server's address. Any
-// operator.
-func (a *App) ServeDemoMail(ctx context.Context, addr, smtpAddr string, ready func(net.Addr)) error {
-	if _, err := allow(ctx); err != nil {
-		return err
+// DemoMails are a request of each heading from people of the register, and some
+// mails as they come in real life: what ServeDemoMail serves.
+func (a *App) DemoMails(ctx context.Context) ([][]byte, error) {
+	if _, err := allow(ctx, "DemoMails"); err != nil {
+		return nil, err
 	}
 	organisations, err := a.FindOrganisations(ctx, "")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var accounts []data.Account
 	for _, organisation := range organisations {
 		if organisation.Administrator.ID != 0 && len(accounts) < 40 {
 			record, err := a.Organisation(ctx, organisation.Organisation.ID)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			accounts = append(accounts, record.Administrator)
 		}
@@ -60,6 +57,13 @@ func (a *App) ServeDemoMail(ctx context.Context, addr, smtpAddr string, ready fu
 		mail.Heading, mail.Text, mail.At = heading, requests[len(requests)-1], a.Now().Add(-time.Duration(i)*time.Hour)
 		mails = append(mails, mail.bytes(i))
 	}
+	return mails, nil
+}
+
+// ServeDemoMail runs an IMAP server on a loopback address until ctx is done,
+// with mails, and an SMTP server on smtpAddr that takes every mail and keeps
+// none. ready is called with the IMAP server's address.
+func ServeDemoMail(ctx context.Context, mails [][]byte, addr, smtpAddr string, ready func(net.Addr)) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	sink := make(chan error, 1)
@@ -67,7 +71,7 @@ func (a *App) ServeDemoMail(ctx context.Context, addr, smtpAddr string, ready fu
 		sink <- mailbox.ServeDemoSMTP(ctx, smtpAddr)
 		stop()
 	}()
-	err = mailbox.ServeDemo(ctx, addr, DemoMailUser, demoMailPassword, mails, ready)
+	err := mailbox.ServeDemo(ctx, addr, DemoMailUser, demoMailPassword, mails, ready)
 	stop()
 	return refined(errors.Join(err, <-sink))
 }
@@ -103,13 +107,10 @@ func (d *demo) oddTickets(ctx context.Context) error {
 
 // receive stores a mail as a fetch does.
 func (d *demo) receive(ctx context.Context, mail []byte) error {
-	operator, err := allow(ctx)
-	if err != nil {
-		return err
-	}
+	operator, _ := OperatorOf(ctx)
 	d.received++
 	raw := mailbox.Raw{UIDValidity: 1, UID: d.received, Received: d.clock, Size: int64(len(mail)), Body: mail}
-	_, err = d.app.receive(ctx, operator, "demo", []mailbox.Raw{raw}, mailbox.Cursor{UIDValidity: 1, UID: d.received})
+	_, err := d.app.receive(ctx, operator, "demo", []mailbox.Raw{raw}, mailbox.Cursor{UIDValidity: 1, UID: d.received})
 	return err
 }
 
@@ -129,10 +130,7 @@ func (d *demo) handle(ctx context.Context, n int) error {
 	ticket := tickets[0].Ticket
 	d.clock = d.clock.Add(time.Duration(5+n*17%45) * time.Minute)
 	if n > 14 {
-		operator, err := allow(ctx)
-		if err != nil {
-			return err
-		}
+		operator, _ := OperatorOf(ctx)
 		return d.app.ChangeTicket(ctx, ticket, TicketChange{Assignee: &operator.ID})
 	}
 	return d.answer(ctx, ticket)

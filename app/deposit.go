@@ -14,7 +14,7 @@ import (
 // slip that is handed to La Poste with them. A batch that was cancelled has
 // none. Mail room and administrators.
 func (a *App) DepositSlip(ctx context.Context, number string) (slip data.DepositSlip, err error) {
-	if _, err := allow(ctx, data.MailRoom, data.Administrator); err != nil {
+	if _, err := allow(ctx, "DepositSlip"); err != nil {
 		return slip, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) error {
@@ -41,7 +41,7 @@ func (a *App) DepositSlip(ctx context.Context, number string) (slip data.Deposit
 // since they were composed, withdrawn or superseded say: their codes are void,
 // they need not go. Mail room and administrators.
 func (a *App) SheetsToPull(ctx context.Context, number string) (sheets []int, err error) {
-	if _, err := allow(ctx, data.MailRoom, data.Administrator); err != nil {
+	if _, err := allow(ctx, "SheetsToPull"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) error {
@@ -62,6 +62,9 @@ func (a *App) SheetsToPull(ctx context.Context, number string) (sheets []int, er
 
 // WriteDepositSlip writes a batch's deposit slip as a PDF, or as CSV.
 func (a *App) WriteDepositSlip(ctx context.Context, number string, asCSV bool, w io.Writer) error {
+	if _, err := allow(ctx, "WriteDepositSlip"); err != nil {
+		return err
+	}
 	slip, err := a.DepositSlip(ctx, number)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ const logoSetting = "logo"
 
 // Logo is the letterhead's logo, a PNG, JPEG or SVG file; nil for none.
 func (a *App) Logo(ctx context.Context) (logo []byte, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "Logo"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -43,7 +43,7 @@ func readLogo(tx *store.Tx) ([]byte, error) {
 // or a file that cannot be drawn say, is a Problem of its field. Administrators
 // only.
 func (a *App) SaveDesign(ctx context.Context, settings data.Settings, logo []byte) error {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "SaveDesign")
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ const DraftSize = 20 << 20
 // what was kept; an empty one is dropped. Its files are AddDraftFile's. Help
 // desk and administrators.
 func (a *App) SaveDraft(ctx context.Context, draft data.Draft) (data.Draft, error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "SaveDraft")
 	if err != nil {
 		return draft, err
 	}
@@ -41,7 +41,7 @@ func (a *App) SaveDraft(ctx context.Context, draft data.Draft) (data.Draft, erro
 // DropDraft forgets what the operator was writing on a ticket. Help desk and
 // administrators.
 func (a *App) DropDraft(ctx context.Context, ticketID int64) error {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "DropDraft")
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (a *App) DropDraft(ctx context.Context, ticketID int64) error {
 // given. A Problem of "files" when the files would weigh too much. Help desk
 // and administrators.
 func (a *App) AddDraftFile(ctx context.Context, draft data.Draft, name string, content []byte) (data.Draft, error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "AddDraftFile")
 	if err != nil {
 		return draft, err
 	}
@@ -97,7 +97,7 @@ func fileSize(files []data.Attachment) (size int) {
 // RemoveDraftFile takes a file off the operator's draft. Help desk and
 // administrators.
 func (a *App) RemoveDraftFile(ctx context.Context, fileID int64) error {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "RemoveDraftFile")
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (a *App) RemoveDraftFile(ctx context.Context, fileID int64) error {
 // place of what the operator was writing on the ticket. Help desk and
 // administrators.
 func (a *App) ForwardDraft(ctx context.Context, messageID int64) (draft data.Draft, err error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "ForwardDraft")
 	if err != nil {
 		return draft, err
 	}
@@ -167,7 +167,7 @@ func checkDraft(draft data.Draft) (to, cc []string, err error) {
 // Presence notes that the operator has a ticket on the screen, and tells who
 // else has. Help desk and administrators.
 func (a *App) Presence(ctx context.Context, ticketID int64, writing bool) (others []data.Presence, err error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "Presence")
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 // EServices is the catalogue of e-services, by name, the retired ones too.
 func (a *App) EServices(ctx context.Context) (services []data.EService, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "EServices"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -22,7 +22,7 @@ func (a *App) EServices(ctx context.Context) (services []data.EService, err erro
 
 // AddEService adds an e-service to the catalogue. Administrators only.
 func (a *App) AddEService(ctx context.Context, service data.EService) (data.EService, error) {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "AddEService")
 	if err != nil {
 		return service, err
 	}
@@ -46,7 +46,7 @@ func (c *change) addEService(service *data.EService) error {
 // UpdateEService changes an e-service's texts, retires it or offers it again;
 // its subscriptions live on. Administrators only.
 func (a *App) UpdateEService(ctx context.Context, service data.EService) error {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "UpdateEService")
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (a *App) UpdateEService(ctx context.Context, service data.EService) error {
 // e-service (R6). Conflict without an active administrator, when the service
 // is retired, or when the subscription exists. Administrators only.
 func (a *App) Subscribe(ctx context.Context, organisationID, eServiceID int64) (subscription data.Subscription, err error) {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "Subscribe")
 	if err != nil {
 		return subscription, err
 	}
@@ -111,7 +111,7 @@ func (c *change) needAdministrator(organisationID int64) error {
 // EndSubscription ends a subscription and, with it, its permissions (R7).
 // Administrators only.
 func (a *App) EndSubscription(ctx context.Context, subscriptionID int64) error {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "EndSubscription")
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (a *App) EndSubscription(ctx context.Context, subscriptionID int64) error {
 // account, their own too, use an e-service subscribed to (R6, R7). Granting
 // twice changes nothing. Administrators only.
 func (a *App) GrantPermission(ctx context.Context, subscriptionID, accountID int64) error {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "GrantPermission")
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (c *change) grant(subscriptionID, accountID int64) error {
 // RevokePermission takes a permission back; taking back what is not granted
 // changes nothing. Administrators only.
 func (a *App) RevokePermission(ctx context.Context, subscriptionID, accountID int64) error {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "RevokePermission")
 	if err != nil {
 		return err
 	}
@@ -226,7 +226,7 @@ type PermissionMatrix struct {
 
 // Permissions is an organisation's matrix of users and e-services.
 func (a *App) Permissions(ctx context.Context, organisationID int64) (m PermissionMatrix, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "Permissions"); err != nil {
 		return m, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {

@@ -12,7 +12,7 @@ import (
 // What it writes, Import reads: imported again it changes nothing.
 // Administrators only.
 func (a *App) Export(ctx context.Context, kind FileKind, format Format, w io.Writer) error {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "Export")
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,9 @@ type MailboxState struct {
 
 // Mailbox tells whether a mailbox is set and when it was read last.
 func (a *App) Mailbox(ctx context.Context) (state MailboxState, err error) {
+	if _, err := allow(ctx, "Mailbox"); err != nil {
+		return state, err
+	}
 	err = a.view(ctx, func(tx *store.Tx) error {
 		settings, err := readSettings(tx)
 		if err != nil {
@@ -64,7 +67,7 @@ func mailFolders(settings data.Settings) (folders []mailFolder) {
 // read does not keep the others from it; its error is returned. Help desk and
 // administrators.
 func (a *App) Fetch(ctx context.Context) (Fetched, error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "Fetch")
 	if err != nil {
 		return Fetched{}, err
 	}

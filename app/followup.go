@@ -26,7 +26,7 @@ type FollowUp struct {
 // FollowUp counts the letters by state and age, and what happened to them week
 // by week.
 func (a *App) FollowUp(ctx context.Context) (f FollowUp, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "FollowUp"); err != nil {
 		return f, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) error {
@@ -68,7 +68,7 @@ func (a *App) weeks(tx *store.Tx) ([]data.LetterWeek, error) {
 
 // Letters are the letters of a filter, at most LettersLimit.
 func (a *App) Letters(ctx context.Context, filter data.LetterFilter) (files []data.LetterFile, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "Letters"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) error {
@@ -93,7 +93,7 @@ var followUpColumns = []string{
 // ExportLetters writes the letters of a filter, all of them. Mail room and
 // administrators.
 func (a *App) ExportLetters(ctx context.Context, filter data.LetterFilter, format Format, w io.Writer) error {
-	operator, err := allow(ctx, data.MailRoom, data.Administrator)
+	operator, err := allow(ctx, "ExportLetters")
 	if err != nil {
 		return err
 	}

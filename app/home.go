@@ -34,7 +34,7 @@ type Waiting struct {
 // Counts is Home without looking at each letter of the queue: all that are queued
 // count as ready.
 func (a *App) Counts(ctx context.Context) (w Waiting, err error) {
-	operator, err := allow(ctx)
+	operator, err := allow(ctx, "Counts")
 	if err != nil {
 		return w, err
 	}
@@ -47,6 +47,9 @@ func (a *App) Counts(ctx context.Context) (w Waiting, err error) {
 // Home tells what waits today, whatever the operator's roles; the screen shows
 // what they use.
 func (a *App) Home(ctx context.Context) (w Waiting, err error) {
+	if _, err = allow(ctx, "Home"); err != nil {
+		return w, err
+	}
 	if w, err = a.Counts(ctx); err != nil {
 		return w, err
 	}

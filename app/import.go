@@ -106,7 +106,7 @@ var errDryRun = errors.New("dry run")
 // are imported; a line whose record is there already changes what differs. A
 // dry run reports the same and writes nothing. Administrators only.
 func (a *App) Import(ctx context.Context, kind FileKind, file io.Reader, dryRun bool) (report Import, err error) {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "Import")
 	if err != nil {
 		return report, err
 	}

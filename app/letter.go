@@ -23,7 +23,7 @@ type QueuedLetter struct {
 // Queue are the letters that wait to be composed, by postal code; those that
 // cannot be printed are held back, each with the reason.
 func (a *App) Queue(ctx context.Context) ([]QueuedLetter, error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "Queue"); err != nil {
 		return nil, err
 	}
 	var queue []QueuedLetter

@@ -154,7 +154,7 @@ type MailboxCheck struct {
 // that is kept, and opens each of its folders; nothing is fetched or changed.
 // Administrators only.
 func (a *App) CheckMailbox(ctx context.Context, m data.MailboxSettings) (check MailboxCheck, err error) {
-	if _, err := allow(ctx, data.Administrator); err != nil {
+	if _, err := allow(ctx, "CheckMailbox"); err != nil {
 		return check, err
 	}
 	if err := refined(data.Settings{Mailboxes: []data.MailboxSettings{m}}.CheckMailboxes()); err != nil {
@@ -178,7 +178,7 @@ func (a *App) CheckMailbox(ctx context.Context, m data.MailboxSettings) (check M
 // CheckSmarthost signs in to the server that sends mail as it is set in a form;
 // nothing is sent. Administrators only.
 func (a *App) CheckSmarthost(ctx context.Context, settings data.Settings) error {
-	if _, err := allow(ctx, data.Administrator); err != nil {
+	if _, err := allow(ctx, "CheckSmarthost"); err != nil {
 		return err
 	}
 	host, err := a.smarthost(settings)
@@ -203,7 +203,7 @@ type MailLogin struct {
 // name is under which the secret is kept: MailboxPassword's or
 // SmarthostPassword. Administrators only.
 func (a *App) BeginMailLogin(ctx context.Context, name string, o data.OAuthSettings) (MailLogin, error) {
-	if _, err := allow(ctx, data.Administrator); err != nil {
+	if _, err := allow(ctx, "BeginMailLogin"); err != nil {
 		return MailLogin{}, err
 	}
 	client, err := a.oauth(name, o)
@@ -221,7 +221,7 @@ func (a *App) BeginMailLogin(ctx context.Context, name string, o data.OAuthSetti
 // refresh token. It waits as long as the code is valid: cancel ctx to give up.
 // Administrators only.
 func (a *App) FinishMailLogin(ctx context.Context, login MailLogin) (inFile bool, err error) {
-	if _, err := allow(ctx, data.Administrator); err != nil {
+	if _, err := allow(ctx, "FinishMailLogin"); err != nil {
 		return false, err
 	}
 	token, err := login.client.Finish(ctx, login.login)

@@ -45,7 +45,7 @@ type MailWatch struct {
 // WatchMail makes a watch of the mailboxes as they are set now. Unavailable
 // when none is. Help desk and administrators.
 func (a *App) WatchMail(ctx context.Context) (*MailWatch, error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "WatchMail")
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 // of two pending requests for an administrator the newer stays (R15). The
 // former is archived and says what it was merged into. Administrators only.
 func (a *App) MergeOrganisations(ctx context.Context, formerID, keptID int64) error {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "MergeOrganisations")
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (c *change) supersedeOlder(organisationID int64) error {
 // are withdrawn with their letters, subscriptions end, nobody administers it
 // any more, and its accounts are invalidated. Administrators only.
 func (a *App) ArchiveOrganisation(ctx context.Context, id int64) error {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "ArchiveOrganisation")
 	if err != nil {
 		return err
 	}

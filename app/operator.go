@@ -33,18 +33,15 @@ func (a *App) HasOperators(ctx context.Context) (has bool, err error) {
 // CreateOperator adds an operator. Administrators do it; in a register without
 // operators anybody does, and the operator must be an administrator.
 func (a *App) CreateOperator(ctx context.Context, in NewOperator) (data.Operator, error) {
-	has, err := a.HasOperators(ctx)
-	if err != nil {
-		return data.Operator{}, err
-	}
 	o := data.Operator{Login: strings.ToLower(strings.TrimSpace(in.Login)), Name: strings.TrimSpace(in.Name), Roles: in.Roles}
-	by := o
-	if has {
-		if by, err = allow(ctx, data.Administrator); err != nil {
+	by, err := allow(ctx, "CreateOperator")
+	if err != nil {
+		if has, failure := a.HasOperators(ctx); failure != nil || has {
 			return data.Operator{}, err
 		}
-	} else if !o.Has(data.Administrator) {
-		return data.Operator{}, refuse(Invalid, "Le premier opérateur doit être administrateur", nil)
+		if by = o; !o.Has(data.Administrator) {
+			return data.Operator{}, refuse(Invalid, "Le premier opérateur doit être administrateur", nil)
+		}
 	}
 	if err := refined(checks(o.Check(), data.CheckOperatorPassword(in.Password))); err != nil {
 		return data.Operator{}, err

@@ -42,7 +42,7 @@ func (a *App) FindOrganisations(ctx context.Context, text string) (found []data.
 // Directory are the organisations of a filter, limit of them from the
 // offset-th on: a list of any length is read page by page.
 func (a *App) Directory(ctx context.Context, filter data.DirectoryFilter, offset, limit int) (page []data.OrganisationSummary, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "Directory"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -54,7 +54,7 @@ func (a *App) Directory(ctx context.Context, filter data.DirectoryFilter, offset
 
 // CountDirectory counts the organisations of a filter.
 func (a *App) CountDirectory(ctx context.Context, filter data.DirectoryFilter) (n int, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "CountDirectory"); err != nil {
 		return 0, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -67,7 +67,7 @@ func (a *App) CountDirectory(ctx context.Context, filter data.DirectoryFilter) (
 // Organisation is one organisation with all that its page shows.
 // Tickets and the history are for the help desk and administrators.
 func (a *App) Organisation(ctx context.Context, id int64) (record OrganisationRecord, err error) {
-	operator, err := allow(ctx)
+	operator, err := allow(ctx, "Organisation")
 	if err != nil {
 		return record, err
 	}
@@ -116,7 +116,7 @@ func organisationRecord(tx *store.Tx, id int64) (r OrganisationRecord, err error
 // AddOrganisation adds an organisation with its legal representative in office
 // (R1), who may be unknown. Administrators only.
 func (a *App) AddOrganisation(ctx context.Context, o data.Organisation, r data.LegalRepresentative) (data.Organisation, error) {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "AddOrganisation")
 	if err != nil {
 		return o, err
 	}
@@ -144,7 +144,7 @@ func (c *change) addOrganisation(o *data.Organisation, r data.LegalRepresentativ
 // UpdateOrganisation changes an organisation's identity and address.
 // Administrators and the mail room, who mends addresses.
 func (a *App) UpdateOrganisation(ctx context.Context, o data.Organisation) error {
-	operator, err := allow(ctx, data.Administrator, data.MailRoom)
+	operator, err := allow(ctx, "UpdateOrganisation")
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func takenSIREN(o data.Organisation, err error) error {
 // organisation; the former's mandate ends the same day (R1). Letters already
 // queued will go to the new one.
 func (a *App) AppointRepresentative(ctx context.Context, r data.LegalRepresentative) error {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "AppointRepresentative")
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 // for good, or sent or not without anybody knowing. Oldest first, at most 500.
 // Help desk and administrators.
 func (a *App) FailedOutgoing(ctx context.Context) (mails []data.OutgoingMail, err error) {
-	if _, err := allow(ctx, helpDesk...); err != nil {
+	if _, err := allow(ctx, "FailedOutgoing"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -25,17 +25,17 @@ func (a *App) FailedOutgoing(ctx context.Context) (mails []data.OutgoingMail, er
 // RetryOutgoing has a mail that waits for a person tried again, under the same
 // Message-ID. Conflict when it no longer waits. Help desk and administrators.
 func (a *App) RetryOutgoing(ctx context.Context, id int64) error {
-	return a.settleOutgoing(ctx, id, a.Now(), "mail.retry")
+	return a.settleOutgoing(ctx, "RetryOutgoing", id, a.Now(), "mail.retry")
 }
 
 // DropOutgoing gives a mail that waits for a person up. Conflict when it no
 // longer waits. Help desk and administrators.
 func (a *App) DropOutgoing(ctx context.Context, id int64) error {
-	return a.settleOutgoing(ctx, id, time.Time{}, "mail.drop")
+	return a.settleOutgoing(ctx, "DropOutgoing", id, time.Time{}, "mail.drop")
 }
 
-func (a *App) settleOutgoing(ctx context.Context, id int64, again time.Time, action string) error {
-	operator, err := allow(ctx, helpDesk...)
+func (a *App) settleOutgoing(ctx context.Context, useCase string, id int64, again time.Time, action string) error {
+	operator, err := allow(ctx, useCase)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ type Sent struct {
 // kept with the mail and tried again later, unless the server refused the mail
 // for good or it is uncertain whether it took it: those wait for a person.
 func (a *App) SendOutgoing(ctx context.Context) (Sent, error) {
-	operator, err := allow(ctx)
+	operator, err := allow(ctx, "SendOutgoing")
 	if err != nil {
 		return Sent{}, err
 	}

@@ -29,7 +29,7 @@ func (a *App) previewFolder() string {
 // codes and a watermark; the reason when it is held back. dpi is the
 // resolution in dots an inch.
 func (a *App) PreviewLetter(ctx context.Context, id int64, dpi float64) (image.Image, error) {
-	if _, err := allow(ctx, data.MailRoom, data.Administrator); err != nil {
+	if _, err := allow(ctx, "PreviewLetter"); err != nil {
 		return nil, err
 	}
 	var letter letters.Letter
@@ -58,7 +58,7 @@ func (a *App) PreviewLetter(ctx context.Context, id int64, dpi float64) (image.I
 func (a *App) PreviewDesign(
 	ctx context.Context, settings data.Settings, logo []byte, kind data.LetterTextKind, back bool, dpi float64,
 ) (image.Image, error) {
-	if _, err := allow(ctx, data.MailRoom, data.Administrator); err != nil {
+	if _, err := allow(ctx, "PreviewDesign"); err != nil {
 		return nil, err
 	}
 	design := newDesign(settings, logo)
@@ -87,7 +87,7 @@ func (a *App) specimen(ctx context.Context, design letters.Design, letter letter
 // PreviewSheet shows a page of a batch that is not closed yet, counted from 1:
 // it bears codes. Mail room.
 func (a *App) PreviewSheet(ctx context.Context, number string, page int, dpi float64) (image.Image, error) {
-	if _, err := allow(ctx, data.MailRoom); err != nil {
+	if _, err := allow(ctx, "PreviewSheet"); err != nil {
 		return nil, err
 	}
 	batch, err := a.spooledBatch(ctx, number)

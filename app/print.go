@@ -41,7 +41,7 @@ type PrintOrder struct {
 // No job's end proves that good sheets came out: the batch is printed once
 // somebody who saw them says so, by MarkPrinted. Mail room.
 func (a *App) Print(ctx context.Context, number string, order PrintOrder, report func(data.PrintJob)) ([]data.PrintJob, error) {
-	operator, err := allow(ctx, data.MailRoom)
+	operator, err := allow(ctx, "Print")
 	if err != nil {
 		return nil, err
 	}
@@ -282,7 +282,7 @@ func (a *App) cancelPrints(ctx context.Context, batch data.Batch) error {
 // system says of those that an interrupted Guichet did not follow to their end
 // is asked for and kept. Mail room.
 func (a *App) PrintJobs(ctx context.Context, number string) (jobs []data.PrintJob, err error) {
-	operator, err := allow(ctx, data.MailRoom)
+	operator, err := allow(ctx, "PrintJobs")
 	if err != nil {
 		return nil, err
 	}
@@ -354,7 +354,7 @@ func printState(status printing.Status) data.PrintState {
 // FindSheet is the sheet of a batch that a clerk names by its number, "12", or
 // by its letter's reference, as scanned or typed. Mail room.
 func (a *App) FindSheet(ctx context.Context, number, typed string) (sheet int, err error) {
-	if _, err := allow(ctx, data.MailRoom); err != nil {
+	if _, err := allow(ctx, "FindSheet"); err != nil {
 		return 0, err
 	}
 	batch, err := a.spooledBatch(ctx, number)

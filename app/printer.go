@@ -17,7 +17,7 @@ type Printer = printing.Printer
 // Printers are the printers of the system; Unavailable when it has no printing
 // system. Mail room and administrators.
 func (a *App) Printers(ctx context.Context) ([]Printer, error) {
-	if _, err := allow(ctx, data.MailRoom, data.Administrator); err != nil {
+	if _, err := allow(ctx, "Printers"); err != nil {
 		return nil, err
 	}
 	printers, err := printing.Printers(ctx)
@@ -32,7 +32,7 @@ func (a *App) Printers(ctx context.Context) ([]Printer, error) {
 // SetPrinterOffset keeps what a printer displaces its print by. Mail room and
 // administrators.
 func (a *App) SetPrinterOffset(ctx context.Context, offset data.PrinterOffset) error {
-	operator, err := allow(ctx, data.MailRoom, data.Administrator)
+	operator, err := allow(ctx, "SetPrinterOffset")
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (a *App) SetPrinterOffset(ctx context.Context, offset data.PrinterOffset) e
 // PrintCalibration prints a calibration sheet, displaced by the printer's
 // present offset. Mail room and administrators.
 func (a *App) PrintCalibration(ctx context.Context, printer, tray string) error {
-	if _, err := allow(ctx, data.MailRoom, data.Administrator); err != nil {
+	if _, err := allow(ctx, "PrintCalibration"); err != nil {
 		return err
 	}
 	file, err := os.CreateTemp("", "guichet-*.pdf")
@@ -74,7 +74,7 @@ func (a *App) PrintCalibration(ctx context.Context, printer, tray string) error 
 // WriteCalibration writes a calibration sheet as a PDF, displaced by a
 // printer's present offset. Mail room and administrators.
 func (a *App) WriteCalibration(ctx context.Context, printer string, w io.Writer) error {
-	if _, err := allow(ctx, data.MailRoom, data.Administrator); err != nil {
+	if _, err := allow(ctx, "WriteCalibration"); err != nil {
 		return err
 	}
 	settings, err := a.Settings(ctx)

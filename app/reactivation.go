@@ -12,7 +12,7 @@ import (
 // nobody: an account that waits for its validation still waits. Conflict when
 // nothing is to be lifted, or when the ticket is another person's. Help desk.
 func (a *App) Reactivate(ctx context.Context, accountID, ticketID int64) error {
-	operator, err := allow(ctx, data.HelpDesk)
+	operator, err := allow(ctx, "Reactivate")
 	if err != nil {
 		return err
 	}

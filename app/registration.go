@@ -53,7 +53,7 @@ type Registered struct {
 // activation e-mail, all or nothing (R2, R8–R10). An administrator's
 // registration supersedes a pending one (R15). Help desk and administrators.
 func (a *App) Register(ctx context.Context, in Registration) (Registered, error) {
-	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	operator, err := allow(ctx, "Register")
 	if err != nil {
 		return Registered{}, err
 	}
@@ -194,7 +194,7 @@ type IdentifierPreview struct {
 
 // PreviewIdentifier tells which identifier a name would get now.
 func (a *App) PreviewIdentifier(ctx context.Context, firstName, lastName string) (p IdentifierPreview, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "PreviewIdentifier"); err != nil {
 		return p, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {

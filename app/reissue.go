@@ -26,7 +26,7 @@ type Reissue struct {
 // most 3 times in 90 days for one request: then the requester must explain
 // themselves in a ticket. All roles.
 func (a *App) ReissueLetter(ctx context.Context, reference string) (Reissue, error) {
-	operator, err := allow(ctx, data.MailRoom, data.HelpDesk, data.Administrator)
+	operator, err := allow(ctx, "ReissueLetter")
 	if err != nil {
 		return Reissue{}, err
 	}

@@ -25,7 +25,7 @@ type Replied struct {
 // Conflict when somebody changed the ticket since it was seen: the draft is
 // kept. Help desk and administrators.
 func (a *App) Reply(ctx context.Context, seen data.Ticket, draft data.Draft, then data.TicketState) (replied Replied, err error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "Reply")
 	if err != nil {
 		return replied, err
 	}
@@ -168,7 +168,7 @@ func replyAddress(settings data.Settings) string {
 // draft again, and the ticket is as it was unless somebody changed it since.
 // Conflict when it is too late. Help desk and administrators.
 func (a *App) UndoReply(ctx context.Context, outgoingID int64) (draft data.Draft, err error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "UndoReply")
 	if err != nil {
 		return draft, err
 	}
@@ -245,7 +245,7 @@ func (c *change) ticketBefore(before data.Ticket, repliedAt time.Time) error {
 
 // AddNote writes an internal note on a ticket. Help desk and administrators.
 func (a *App) AddNote(ctx context.Context, ticketID int64, text string) error {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "AddNote")
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 // administrator: it queues a confirmation letter (R2). A pending request for
 // an administrator is superseded (R15). Help desk and administrators.
 func (a *App) RequestSuccession(ctx context.Context, accountID int64) (reference string, err error) {
-	operator, err := allow(ctx, data.HelpDesk, data.Administrator)
+	operator, err := allow(ctx, "RequestSuccession")
 	if err != nil {
 		return "", err
 	}

@@ -36,7 +36,7 @@ var returnRefusals = map[data.LetterState]string{
 // otherwise, reported or expired say, keeps its state and gets the reason.
 // Mail room.
 func (a *App) ReturnLetter(ctx context.Context, scanned string, reason data.ReturnReason) (done Returned, err error) {
-	operator, err := allow(ctx, data.MailRoom)
+	operator, err := allow(ctx, "ReturnLetter")
 	if err != nil {
 		return done, err
 	}
@@ -98,7 +98,7 @@ func sentTo(letter data.Letter, address data.Address) bool {
 // scanned: the codes are good again. Conflict once the letter or its address
 // went on since. Mail room.
 func (a *App) UndoReturn(ctx context.Context, done Returned) error {
-	operator, err := allow(ctx, data.MailRoom)
+	operator, err := allow(ctx, "UndoReturn")
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (c *change) newerLetter(request data.Request, other data.Letter) (string, e
 // AddressChecked records that an organisation's address is right after all,
 // though a letter came back. Mail room and administrators.
 func (a *App) AddressChecked(ctx context.Context, organisationID int64) error {
-	operator, err := allow(ctx, data.MailRoom, data.Administrator)
+	operator, err := allow(ctx, "AddressChecked")
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (a *App) AddressChecked(ctx context.Context, organisationID int64) error {
 // one, to be offered once its address is mended: their requests are open, and
 // no newer letter is on its way.
 func (a *App) ToSendAgain(ctx context.Context, organisationID int64) (files []data.LetterFile, err error) {
-	if _, err := allow(ctx); err != nil {
+	if _, err := allow(ctx, "ToSendAgain"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) error {

@@ -12,6 +12,9 @@ import (
 
 // Settings are the register's settings.
 func (a *App) Settings(ctx context.Context) (settings data.Settings, err error) {
+	if _, err := allow(ctx, "Settings"); err != nil {
+		return settings, err
+	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
 		settings, err = readSettings(tx)
 		return err
@@ -33,7 +36,7 @@ func readSettings(tx *store.Tx) (data.Settings, error) {
 
 // SaveSettings keeps the register's settings. Administrators only.
 func (a *App) SaveSettings(ctx context.Context, settings data.Settings) error {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "SaveSettings")
 	if err != nil {
 		return err
 	}
@@ -74,7 +77,7 @@ func (c *change) writeSettings(settings data.Settings) error {
 // keyring or, where there is none, in a 0600 file: inFile then tells to warn
 // the user. Administrators only.
 func (a *App) SetMailPassword(ctx context.Context, name, password string) (inFile bool, err error) {
-	operator, err := allow(ctx, data.Administrator)
+	operator, err := allow(ctx, "SetMailPassword")
 	if err != nil {
 		return false, err
 	}
@@ -84,4 +87,14 @@ func (a *App) SetMailPassword(ctx context.Context, name, password string) (inFil
 	return inFile, a.update(ctx, operator, func(c *change) error {
 		return c.audit("settings.password", "settings", 0, nil, map[string]any{"name": name})
 	})
+}
+
+// RegisterName is what the register is called, which who signs in sees.
+func (a *App) RegisterName(ctx context.Context) (name string, err error) {
+	err = a.view(ctx, func(tx *store.Tx) error {
+		settings, err := readSettings(tx)
+		name = settings.RegisterName
+		return err
+	})
+	return name, err
 }

@@ -87,7 +87,7 @@ func (a *App) recoverSpool(ctx context.Context) error {
 }
 
 // guichet is who does what the application does by itself.
-var guichet = data.Operator{Login: "guichet", Name: "Guichet", Roles: data.Roles}
+var guichet = data.Operator{Login: "guichet", Name: "Guichet", Roles: data.WorkRoles}
 
 // spooled tells whether all of a batch's files are there. They were renamed
 // into place once whole, so being there is being whole.

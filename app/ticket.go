@@ -42,14 +42,11 @@ type TicketRecord struct {
 	Draft data.Draft
 }
 
-// helpDesk are the roles that tickets are for.
-var helpDesk = []data.Role{data.HelpDesk, data.Administrator}
-
 // Ticket is one ticket with its thread, the operator's draft and what the
-// register knows of its requester; it counts as read from now on. Help desk and
-// administrators.
+// register knows of its requester; it counts as read from now on, unless a
+// reader looks.
 func (a *App) Ticket(ctx context.Context, id int64) (record TicketRecord, err error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "Ticket")
 	if err != nil {
 		return record, err
 	}
@@ -60,7 +57,7 @@ func (a *App) Ticket(ctx context.Context, id int64) (record TicketRecord, err er
 		}
 		return err
 	})
-	if err != nil || !record.Unread {
+	if err != nil || !record.Unread || !May(operator, "ChangeTicket") {
 		return record, err
 	}
 	record.Unread = false
@@ -139,7 +136,7 @@ func found[T any](record T, err error) (T, error) {
 
 // TicketByNumber finds a ticket. Help desk and administrators.
 func (a *App) TicketByNumber(ctx context.Context, number string) (ticket data.TicketSummary, err error) {
-	if _, err := allow(ctx, helpDesk...); err != nil {
+	if _, err := allow(ctx, "TicketByNumber"); err != nil {
 		return ticket, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -170,7 +167,7 @@ type TicketChange struct {
 // somebody changed the ticket since, or when its state does not allow it. Help
 // desk and administrators.
 func (a *App) ChangeTicket(ctx context.Context, seen data.Ticket, what TicketChange) error {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "ChangeTicket")
 	if err != nil {
 		return err
 	}
@@ -186,7 +183,7 @@ func (a *App) ChangeTicket(ctx context.Context, seen data.Ticket, what TicketCha
 // ChangeTickets changes several tickets in the same way: each that can be, and
 // tells the errors of the others by their number. Help desk and administrators.
 func (a *App) ChangeTickets(ctx context.Context, seen []data.Ticket, what TicketChange) (refused map[string]error, err error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "ChangeTickets")
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ type Acted struct {
 // on the ticket's; Conflict when it has none, or when the register's rules
 // refuse the act. Help desk.
 func (a *App) ActOnTicket(ctx context.Context, ticketID int64, act data.TicketAct, target string) (Acted, error) {
-	return a.onTicket(ctx, ticketID, act, target, nil)
+	return a.onTicket(ctx, "ActOnTicket", ticketID, act, target, nil)
 }
 
 // CorrectAddress corrects the postal address of a ticket's organisation: the
@@ -28,7 +28,7 @@ func (a *App) ActOnTicket(ctx context.Context, ticketID int64, act data.TicketAc
 // Problems name the fields. Conflict when the ticket has no organisation. Help
 // desk.
 func (a *App) CorrectAddress(ctx context.Context, ticketID int64, address data.Address) (Acted, error) {
-	return a.onTicket(ctx, ticketID, data.CorrectAddress, "", func(c *change, ticket data.TicketSummary) error {
+	return a.onTicket(ctx, "CorrectAddress", ticketID, data.CorrectAddress, "", func(c *change, ticket data.TicketSummary) error {
 		organisation, err := c.Organisation(ticket.OrganisationID)
 		if err != nil {
 			return err
@@ -43,8 +43,8 @@ func (a *App) CorrectAddress(ctx context.Context, ticketID int64, address data.A
 }
 
 // onTicket does an act, and then what more it needs, if anything.
-func (a *App) onTicket(ctx context.Context, ticketID int64, act data.TicketAct, target string, more func(*change, data.TicketSummary) error) (done Acted, err error) {
-	operator, err := allow(ctx, data.HelpDesk)
+func (a *App) onTicket(ctx context.Context, useCase string, ticketID int64, act data.TicketAct, target string, more func(*change, data.TicketSummary) error) (done Acted, err error) {
+	operator, err := allow(ctx, useCase)
 	if err != nil {
 		return done, err
 	}

@@ -22,7 +22,7 @@ const CountLimit = 1000
 // TicketPage are the tickets that a filter lets through, in its order, from an
 // offset on, at most limit. Help desk and administrators.
 func (a *App) TicketPage(ctx context.Context, filter data.TicketFilter, offset, limit int) (page []data.TicketSummary, err error) {
-	if _, err := allow(ctx, helpDesk...); err != nil {
+	if _, err := allow(ctx, "TicketPage"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -42,7 +42,7 @@ func (a *App) Tickets(ctx context.Context, states ...data.TicketState) ([]data.T
 // CountTickets counts a filter's tickets, up to CountLimit. Help desk and
 // administrators.
 func (a *App) CountTickets(ctx context.Context, filter data.TicketFilter) (n int, err error) {
-	if _, err := allow(ctx, helpDesk...); err != nil {
+	if _, err := allow(ctx, "CountTickets"); err != nil {
 		return 0, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
@@ -62,7 +62,7 @@ type TicketCounts struct {
 // CountTicketViews counts the views that somebody has to act on: the others
 // only grow. Help desk and administrators.
 func (a *App) CountTicketViews(ctx context.Context) (counts TicketCounts, err error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "CountTicketViews")
 	if err != nil {
 		return counts, err
 	}
@@ -82,7 +82,7 @@ func (a *App) CountTicketViews(ctx context.Context) (counts TicketCounts, err er
 // SearchTickets reads a search as it is typed: see data.ParseTicketSearch. Its
 // tickets come with the newest first. Help desk and administrators.
 func (a *App) SearchTickets(ctx context.Context, text string) (data.TicketFilter, error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "SearchTickets")
 	if err != nil {
 		return data.TicketFilter{}, err
 	}
@@ -94,7 +94,7 @@ func (a *App) SearchTickets(ctx context.Context, text string) (data.TicketFilter
 // SavedSearches are the operator's searches and everybody's, by name. Help desk
 // and administrators.
 func (a *App) SavedSearches(ctx context.Context) (searches []data.SavedSearch, err error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "SavedSearches")
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (a *App) SavedSearches(ctx context.Context) (searches []data.SavedSearch, e
 // SaveSearch keeps a search under a name, for the operator or for everybody.
 // Help desk and administrators.
 func (a *App) SaveSearch(ctx context.Context, name, query string, everybody bool) (search data.SavedSearch, err error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "SaveSearch")
 	if err != nil {
 		return search, err
 	}
@@ -134,7 +134,7 @@ func (a *App) SaveSearch(ctx context.Context, name, query string, everybody bool
 
 // DropSearch takes a kept search away. Help desk and administrators.
 func (a *App) DropSearch(ctx context.Context, id int64) error {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "DropSearch")
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ var ticketColumns = []string{
 // ExportTickets writes the tickets of a filter, all of them, with their answer
 // times in working hours. Help desk and administrators.
 func (a *App) ExportTickets(ctx context.Context, filter data.TicketFilter, format Format, w io.Writer) error {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "ExportTickets")
 	if err != nil {
 		return err
 	}
@@ -207,13 +207,13 @@ func isoTime(t time.Time) string {
 // Agents are the operators whom a ticket may be assigned to, by name. Help desk
 // and administrators.
 func (a *App) Agents(ctx context.Context) (agents []data.Operator, err error) {
-	if _, err := allow(ctx, helpDesk...); err != nil {
+	if _, err := allow(ctx, "Agents"); err != nil {
 		return nil, err
 	}
 	err = a.view(ctx, func(tx *store.Tx) error {
 		operators, err := tx.Operators()
 		for _, operator := range operators {
-			if operator.DisabledAt.IsZero() && operator.Has(helpDesk...) {
+			if May(operator, "ChangeTicket") {
 				operator.PasswordHash = ""
 				agents = append(agents, operator)
 			}

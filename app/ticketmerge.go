@@ -12,7 +12,7 @@ import (
 // somebody changed one since it was seen, or when one is merged already. Help
 // desk and administrators.
 func (a *App) MergeTickets(ctx context.Context, into data.Ticket, seen ...data.Ticket) error {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "MergeTickets")
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (c *change) mergeTicket(seen, into data.Ticket) error {
 // to it, also when the other was merged in its turn, and it is in the state that
 // it was in. Conflict when it is not merged. Help desk and administrators.
 func (a *App) UnmergeTicket(ctx context.Context, seen data.Ticket) error {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "UnmergeTicket")
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (c *change) followed(ticket data.TicketSummary, err error) (data.TicketSumm
 // requester, heading and links. Conflict when somebody changed the ticket since
 // it was seen, or when nothing would stay in it. Help desk and administrators.
 func (a *App) SplitTicket(ctx context.Context, seen data.Ticket, messageIDs ...int64) (split data.Ticket, err error) {
-	operator, err := allow(ctx, helpDesk...)
+	operator, err := allow(ctx, "SplitTicket")
 	if err != nil {
 		return split, err
 	}

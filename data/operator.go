@@ -14,10 +14,14 @@ const (
 	MailRoom      Role = "mail_room"     // compose, print, post, returns
 	HelpDesk      Role = "help_desk"     // tickets, codes over the phone, reactivation
 	Administrator Role = "administrator" // register, settings, operators, audit
+	Reader        Role = "reader"        // looks, changes nothing
 )
 
 // Roles are all roles, in the order in which a form offers them.
-var Roles = []Role{MailRoom, HelpDesk, Administrator}
+var Roles = []Role{MailRoom, HelpDesk, Administrator, Reader}
+
+// WorkRoles are the roles that change something.
+var WorkRoles = []Role{MailRoom, HelpDesk, Administrator}
 
 // Label is the role as people read it.
 func (r Role) Label() string {
@@ -28,6 +32,8 @@ func (r Role) Label() string {
 		return "Assistance"
 	case Administrator:
 		return "Administration"
+	case Reader:
+		return "Consultation"
 	}
 	return string(r)
 }

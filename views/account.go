@@ -106,7 +106,7 @@ func (a *account) acts() fyne.CanvasObject {
 		a.f.onAccount(signedIn, func(ctx context.Context) error { return a.f.guichet.RecordSignIn(ctx, a.shown.Identifier) }, lang.L("Connexion notée"))
 	}
 	setEnabled(signedIn, a.shown.Usable(a.f.guichet.Now()))
-	return container.NewHBox(password, signedIn)
+	return container.NewHBox(a.f.offer("SetAccountPassword", password), a.f.offer("RecordSignIn", signedIn))
 }
 
 // otherLine is another account of the person, beside its organisation (R13).

@@ -110,8 +110,8 @@ func (a *accounts) stateIcon(account data.Account) (fyne.Resource, fyne.ThemeCol
 }
 
 func (a *accounts) content() fyne.CanvasObject {
-	acts := container.NewHBox(a.renew, a.validate, a.invalidate, layout.NewSpacer())
-	return container.NewBorder(nil, container.NewVBox(a.detail, acts, container.NewHBox(a.details, a.succeed)), nil, nil, a.table.content)
+	acts := container.NewHBox(a.f.offer("RenewActivation", a.renew), a.f.offer("ValidateAccount", a.validate), a.f.offer("InvalidateAccount", a.invalidate), layout.NewSpacer())
+	return container.NewBorder(nil, container.NewVBox(a.detail, acts, container.NewHBox(a.details, a.f.offer("RequestSuccession", a.succeed))), nil, nil, a.table.content)
 }
 
 func (a *accounts) show(record app.OrganisationRecord) {

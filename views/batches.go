@@ -95,11 +95,12 @@ func batchIcon(b data.Batch) (fyne.Resource, fyne.ThemeColorName) {
 }
 
 func (b *batches) content() fyne.CanvasObject {
-	acts := container.NewHBox(b.cancel, layout.NewSpacer(), b.slip, b.open, b.print, b.printed, b.posted)
+	acts := container.NewHBox(b.f.offer("CancelBatch", b.cancel), layout.NewSpacer(), b.f.offer("WriteDepositSlip", b.slip),
+		b.f.offer("BatchFiles", b.open), b.f.offer("Print", b.print), b.f.offer("MarkPrinted", b.printed), b.f.offer("MarkPosted", b.posted))
 	b.list = container.NewBorder(nil, container.NewVBox(b.pull, b.next, b.job, acts), nil, nil, b.table.content)
 	b.box = container.NewStack(b.list)
 	b.showActs()
-	return container.NewBorder(container.NewHBox(layout.NewSpacer(), b.look), nil, nil, nil, b.box)
+	return container.NewBorder(container.NewHBox(layout.NewSpacer(), b.f.offer("PreviewSheet", b.look)), nil, nil, nil, b.box)
 }
 
 // onLook shows the sheets beside the list, or takes them away.
@@ -117,7 +118,7 @@ func (b *batches) onLook() {
 // showSheets shows the sheets of the selected batch, where they still exist.
 func (b *batches) showSheets() {
 	batch, ok := b.table.current()
-	if !b.look.Checked || !ok || !batch.Spooled() || !b.f.operator.Has(data.MailRoom) {
+	if !b.look.Checked || !ok || !batch.Spooled() || !b.f.may("PreviewSheet") {
 		b.preview.clear()
 		return
 	}
@@ -176,7 +177,7 @@ func listed(numbers []int) string {
 func (b *batches) readJobs() {
 	batch, ok := b.table.current()
 	b.job.SetText("")
-	if !ok || !batch.Spooled() || !b.f.operator.Has(data.MailRoom) {
+	if !ok || !batch.Spooled() || !b.f.may("PreviewSheet") {
 		return
 	}
 	start(b.f.scope, "print-jobs", nil, func(ctx context.Context) ([]data.PrintJob, error) {
@@ -244,7 +245,7 @@ func (b *batches) reload() {
 // showActs enables what the batch's state allows, and says what comes next.
 func (b *batches) showActs() {
 	batch, ok := b.table.current()
-	spooled := ok && batch.Spooled() && b.f.operator.Has(data.MailRoom)
+	spooled := ok && batch.Spooled() && b.f.may("Print")
 	setEnabled(b.open, spooled)
 	setEnabled(b.cancel, spooled)
 	setEnabled(b.print, spooled)

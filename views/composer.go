@@ -65,7 +65,7 @@ func newComposer(k *ticket) *composer {
 
 func (c *composer) content() fyne.CanvasObject {
 	c.showOpen()
-	return c.box
+	return c.k.f.offer("Reply", c.box)
 }
 
 // newBar are the buttons that begin to write.

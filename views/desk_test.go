@@ -27,7 +27,7 @@ func testSettings() data.Settings {
 func newDesk(t *testing.T) (*desk, data.Organisation) {
 	t.Helper()
 	d := openDesk(t, filepath.Join(t.TempDir(), "register.db"))
-	administrator := d.operator("claire", data.Roles...)
+	administrator := d.operator("claire", data.WorkRoles...)
 	d.ctx = app.As(t.Context(), administrator)
 	if err := d.app.SaveSettings(d.ctx, testSettings()); err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ func newDoubted(f *frame, before func()) *doubted {
 }
 
 func (d *doubted) content() fyne.CanvasObject {
-	head := container.NewBorder(nil, nil, nil, container.NewHBox(d.correct, d.good), d.title)
+	head := container.NewBorder(nil, nil, nil, d.f.offer("AddressChecked", container.NewHBox(d.correct, d.good)), d.title)
 	return container.NewBorder(head, nil, nil, nil, d.table.content)
 }
 
@@ -122,7 +122,7 @@ func oneLine(a data.Address) string {
 }
 
 // mendsAddresses tells whether the operator may correct addresses.
-func (f *frame) mendsAddresses() bool { return f.operator.Has(data.MailRoom, data.Administrator) }
+func (f *frame) mendsAddresses() bool { return f.may("UpdateOrganisation") }
 
 // correctAddress opens the form of an organisation, as the register has it now,
 // at its address. Once that changed, the letters that came back are offered to

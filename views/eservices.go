@@ -61,9 +61,9 @@ func serviceIcon(e data.EService) (fyne.Resource, fyne.ThemeColorName) {
 }
 
 func (s *eServices) content() fyne.CanvasObject {
-	acts := container.NewHBox(s.edit, s.retire)
+	acts := container.NewHBox(s.f.offer("UpdateEService", s.edit), s.f.offer("UpdateEService", s.retire))
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, nil, container.NewHBox(s.add), heading(lang.L("E-services"))),
+		container.NewBorder(nil, nil, nil, container.NewHBox(s.f.offer("AddEService", s.add)), heading(lang.L("E-services"))),
 		caption(lang.L("Le catalogue. Abonnements et permissions se règlent sur la fiche de chaque organisation, onglet E-services.")),
 	)
 	return padded(8, container.NewBorder(top, acts, nil, nil, s.table.content))

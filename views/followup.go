@@ -75,7 +75,7 @@ func (u *followUp) content() fyne.CanvasObject {
 		chips.Add(c.button)
 	}
 	head := container.NewBorder(nil, nil, nil, u.legend, subheading(lang.L("Les douze dernières semaines")))
-	top := container.NewVBox(chips, head, u.weeks, container.NewBorder(nil, nil, nil, u.export, u.count))
+	top := container.NewVBox(chips, head, u.weeks, container.NewBorder(nil, nil, nil, u.f.offer("ExportLetters", u.export), u.count))
 	acts := container.NewBorder(nil, nil, nil, u.open, u.acts.content())
 	return container.NewBorder(top, acts, nil, nil, u.table.content)
 }

@@ -55,26 +55,43 @@ func newFrame(w *Window, operator data.Operator) *frame {
 	f.home = newHome(f)
 	f.nav = newNavigation(f.show)
 	f.nav.add(lang.L("Accueil"), theme.HomeIcon(), f.home)
-	if operator.Has(data.MailRoom, data.Administrator) {
+	if f.may("PreviewLetter") {
 		f.mail = newMail(f)
 		f.nav.add(lang.L("Courrier"), theme.MailComposeIcon(), f.mail)
 	}
-	if operator.Has(data.HelpDesk, data.Administrator) {
-		f.codes, f.tickets, f.book = newCodes(f), newTickets(f), newOrganisations(f)
+	if f.may("Confirm") {
+		f.codes = newCodes(f)
 		f.nav.add(lang.L("Codes"), theme.ConfirmIcon(), f.codes)
+	}
+	if f.may("Ticket") {
+		f.tickets, f.book = newTickets(f), newOrganisations(f)
 		f.nav.add(lang.L("Assistance"), theme.MailReplyIcon(), f.tickets)
 		f.nav.add(lang.L("Annuaire"), theme.StorageIcon(), f.book)
 	}
-	if operator.Has(data.Administrator) {
+	if f.may("UpdateEService") || operator.Has(data.Reader) {
 		f.service = newEServices(f)
 		f.nav.add(lang.L("E-services"), theme.GridIcon(), f.service)
 	}
-	if operator.Has(data.MailRoom, data.Administrator) {
+	if f.may("Printers") {
 		f.settings = newSettings(f)
 		f.nav.box.Add(padded(6, widget.NewSeparator()))
 		f.nav.add(lang.L("Réglages"), theme.SettingsIcon(), f.settings)
 	}
 	return f
+}
+
+// may tells whether the operator's roles allow a use case, by its name.
+func (f *frame) may(useCase string) bool { return app.May(f.operator, useCase) }
+
+// offer puts an act on the screen of those whose roles allow its use case, and
+// nothing on the others'.
+func (f *frame) offer(useCase string, act fyne.CanvasObject) fyne.CanvasObject {
+	if f.may(useCase) {
+		return act
+	}
+	nothing := container.NewWithoutLayout()
+	nothing.Hide()
+	return nothing
 }
 
 func (f *frame) content() fyne.CanvasObject {
@@ -108,7 +125,7 @@ func (f *frame) readSettings() {
 // sweep does what the passing of days brings, when the session opens and each
 // day it stays open; the sweep itself knows what it did before.
 func (f *frame) sweep() {
-	if !f.operator.Has(data.HelpDesk, data.Administrator) {
+	if !f.may("Sweep") {
 		return
 	}
 	start(f.scope, "sweep", nil, f.guichet.Sweep, func(done app.Sweep, err error) {

@@ -35,7 +35,7 @@ type mailboxWatch struct {
 func newMailboxWatch(f *frame) *mailboxWatch { return &mailboxWatch{f: f} }
 
 // watched tells whether the operator's roles read the mailboxes.
-func (m *mailboxWatch) watched() bool { return m.f.operator.Has(data.HelpDesk, data.Administrator) }
+func (m *mailboxWatch) watched() bool { return m.f.may("WatchMail") }
 
 // open begins the watch, with the mailboxes as they are set now.
 func (m *mailboxWatch) open() {

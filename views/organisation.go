@@ -211,12 +211,12 @@ func (r *organisation) showIdentity() {
 		lang.L("Courriel"), dash(found.Email), lang.L("Téléphone"), dash(found.Phone),
 		lang.L("SIRET"), dash(found.SIRET), lang.L("Code INSEE"), dash(found.INSEECode), lang.L("Au registre depuis"), day(found.CreatedAt),
 	))
-	if r.f.operator.Has(data.Administrator, data.MailRoom) {
+	if r.f.may("UpdateOrganisation") {
 		edit := widget.NewButtonWithIcon(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() {
 			openOrganisationForm(r.f, found.Organisation, "", func(data.Organisation) { r.f.changed(lang.L("Organisation enregistrée")) })
 		})
 		acts := container.NewHBox(edit)
-		if r.f.operator.Has(data.Administrator) && found.ArchivedAt.IsZero() {
+		if r.f.may("ArchiveOrganisation") && found.ArchivedAt.IsZero() {
 			acts.Add(widget.NewButton(lang.L("Fusionner…"), func() { openMergeForm(r.f, found.Organisation) }))
 			acts.Add(widget.NewButton(lang.L("Archiver…"), func() { openArchiveForm(r.f, found.Organisation) }))
 		}
@@ -237,7 +237,7 @@ func (r *organisation) showRepresentative() {
 	label := widget.NewLabel(text)
 	label.Wrapping = fyne.TextWrapWord
 	r.representative.Add(label)
-	if r.f.operator.Has(data.Administrator) {
+	if r.f.may("AppointRepresentative") {
 		appoint := widget.NewButton(lang.L("Nommer…"), func() { openRepresentativeForm(r.f, found.Organisation, r.f.changed) })
 		r.representative.Add(container.NewHBox(appoint))
 	}

@@ -117,10 +117,7 @@ func (o *organisations) content() fyne.CanvasObject {
 }
 
 func (o *organisations) listing() fyne.CanvasObject {
-	acts := container.NewHBox(o.register)
-	if o.f.operator.Has(data.Administrator) {
-		acts = container.NewHBox(o.more, o.register)
-	}
+	acts := container.NewHBox(o.f.offer("Import", o.more), o.f.offer("Register", o.register))
 	filters := container.NewHBox(wide(190, o.kind), wide(190, o.state))
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, nil, acts, heading(lang.L("Annuaire"))),

@@ -48,7 +48,7 @@ func newOutbox(t *tickets) *outbox {
 func (o *outbox) content() fyne.CanvasObject {
 	top := container.NewVBox(heading(lang.L("Envois en échec")),
 		caption(lang.L("Un courriel refusé ne repart pas de lui-même. « Envoi incertain » : la liaison a rompu après la remise, il est peut-être arrivé ; demandez avant de renvoyer.")))
-	return padded(8, container.NewBorder(top, container.NewVBox(o.why, container.NewHBox(o.retry, o.drop, o.open)), nil, nil, o.table.content))
+	return padded(8, container.NewBorder(top, container.NewVBox(o.why, container.NewHBox(o.t.f.offer("RetryOutgoing", o.retry), o.t.f.offer("DropOutgoing", o.drop), o.open)), nil, nil, o.table.content))
 }
 
 func (o *outbox) reload() {

@@ -45,7 +45,7 @@ func (p *permissions) reload(of app.OrganisationRecord) {
 
 func (p *permissions) show(of app.OrganisationRecord, m app.PermissionMatrix) {
 	p.of, p.shown = of, m
-	editable := p.f.operator.Has(data.Administrator) && of.Administrator.ID != 0
+	editable := p.f.may("GrantPermission") && of.Administrator.ID != 0
 	switch {
 	case len(m.Services) == 0:
 		p.hint.SetText(lang.L("Le catalogue des e-services est vide : ajoutez-y le premier dans l’écran E-services."))

@@ -134,7 +134,7 @@ func newOpenOrganisation(f *frame, letters *table[data.LetterFile]) *widget.Butt
 			f.book.open(letter.Organisation.ID)
 		}
 	}
-	if !f.operator.Has(data.HelpDesk, data.Administrator) {
+	if f.book == nil && !f.may("Ticket") {
 		open.Hide()
 	}
 	return open

@@ -38,7 +38,7 @@ func newQueue(m *mail) *queue {
 	q := &queue{m: m, f: m.f, summary: line(""), cutOff: widget.NewLabel(""), reason: widget.NewLabel(""), lines: mono("")}
 	q.cutOff.Importance = widget.LowImportance
 	q.table = newTable(q.f.w, func(l app.QueuedLetter) int64 { return l.Letter.ID }, q.columns()...)
-	q.table.checkable = true
+	q.table.checkable = q.f.may("Compose")
 	q.table.canCheck = func(l app.QueuedLetter) bool { return l.Held == nil }
 	q.table.onChecked, q.table.onSelected = q.showChecked, q.showLetter
 	q.table.onOpened = func(app.QueuedLetter) { q.onCorrect() }
@@ -86,9 +86,9 @@ func letterReadiness(l app.QueuedLetter) string {
 func (q *queue) content() fyne.CanvasObject {
 	head := container.NewBorder(nil, nil, nil, q.cutOff, q.summary)
 	q.strip = container.NewStack(newFill(colorCard, 4), newOutline(4),
-		padded(4, container.NewBorder(nil, nil, nil, container.NewVBox(layout.NewSpacer(), q.correct, layout.NewSpacer()), container.NewVBox(q.reason, q.lines))))
+		padded(4, container.NewBorder(nil, nil, nil, container.NewVBox(layout.NewSpacer(), q.f.offer("UpdateOrganisation", q.correct), layout.NewSpacer()), container.NewVBox(q.reason, q.lines))))
 	q.strip.Hide()
-	foot := container.NewVBox(q.strip, container.NewHBox(layout.NewSpacer(), q.button))
+	foot := container.NewVBox(q.strip, container.NewHBox(layout.NewSpacer(), q.f.offer("Compose", q.button)))
 	q.box = container.NewBorder(nil, foot, nil, nil, q.table.content)
 	split := container.NewHSplit(q.box, padded(4, q.preview.content()))
 	split.Offset = 0.6
@@ -211,14 +211,14 @@ func windowOf(envelope data.Envelope) func() (visible, sure data.Rectangle) {
 // representative.
 func (q *queue) onCorrect() {
 	letter, ok := q.table.current()
-	if !ok {
+	if !ok || !q.f.may("UpdateOrganisation") {
 		return
 	}
 	focus := ""
 	if problems := app.ProblemsOf(letter.Held); len(problems) > 0 {
 		focus = problems[0].Field
 	}
-	if focus == "representative" && q.f.operator.Has(data.Administrator) {
+	if focus == "representative" && q.f.may("AppointRepresentative") {
 		openRepresentativeForm(q.f, letter.Organisation, q.f.changed)
 		return
 	}

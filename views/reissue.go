@@ -28,7 +28,7 @@ func newReissue(f *frame, letters *table[data.LetterFile]) *reissue {
 	r := &reissue{f: f, hint: line(""), table: letters}
 	r.hint.Importance = widget.LowImportance
 	r.button = widget.NewButtonWithIcon(lang.L("Remplacer la lettre"), theme.MailComposeIcon(), r.onReissue)
-	r.box = container.NewBorder(nil, nil, r.button, nil, r.hint)
+	r.box = container.NewBorder(nil, nil, f.offer("ReissueLetter", r.button), nil, r.hint)
 	letters.onSelected = func(data.LetterFile) { r.show() }
 	r.show()
 	return r

@@ -144,6 +144,9 @@ func scanIcon(s scan) (fyne.Resource, fyne.ThemeColorName) {
 }
 
 func (r *returns) content() fyne.CanvasObject {
+	if !r.f.may("ReturnLetter") {
+		return container.NewBorder(caption(lang.L("Les retours sont notés par le service du courrier")), nil, nil, nil, r.doubted.content())
+	}
 	buttons := container.New(&reasonGrid{})
 	for _, button := range r.reasons {
 		buttons.Add(button)
@@ -204,10 +207,6 @@ func (s stacked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (r *returns) reload() {
-	if !r.f.operator.Has(data.MailRoom) {
-		r.field.Disable()
-		r.say(theme.InfoIcon(), theme.ColorNamePrimary, lang.L("Les retours sont notés par le service du courrier"))
-	}
 	r.doubted.reload()
 	r.focus()
 }

@@ -49,7 +49,7 @@ type settingsTopic struct {
 
 func newSettings(f *frame) *settings {
 	s := &settings{f: f, list: container.NewVBox(), middle: container.NewStack()}
-	if f.operator.Has(data.Administrator) {
+	if f.may("SaveSettings") {
 		s.letter, s.mail = newSettingsLetter(s), newSettingsMail(s)
 		s.add(lang.L("Registre"), theme.InfoIcon(), newSettingsRegister(s))
 		s.add(lang.L("Modèle de lettre"), theme.DocumentIcon(), s.letter)

@@ -87,7 +87,7 @@ func (s *signIn) onSignIn() {
 }
 
 func (s *signIn) onCreate() {
-	in := app.NewOperator{Login: s.login.Text, Name: s.name.Text, Password: s.password.Text, Roles: data.Roles}
+	in := app.NewOperator{Login: s.login.Text, Name: s.name.Text, Password: s.password.Text, Roles: data.WorkRoles}
 	s.form.clear()
 	start(s.w.root, "sign-in", s.button, func(ctx context.Context) (data.Operator, error) {
 		if _, err := s.w.guichet.CreateOperator(ctx, in); err != nil {

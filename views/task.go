@@ -13,8 +13,11 @@ import (
 type tasks struct {
 	// inline makes everything happen at once, in the caller's goroutine: for
 	// Fyne's test driver, which has no UI goroutine.
-	inline  bool
-	running sync.WaitGroup
+	inline bool
+
+	mutex   sync.Mutex
+	running int
+	idle    chan struct{} // closed when nothing runs any more; nil: nobody waits
 }
 
 func (t *tasks) spawn(work func()) {
@@ -22,7 +25,9 @@ func (t *tasks) spawn(work func()) {
 		work()
 		return
 	}
-	t.running.Add(1)
+	t.mutex.Lock()
+	t.running++
+	t.mutex.Unlock()
 	go work()
 }
 
@@ -33,13 +38,35 @@ func (t *tasks) finish(end func()) {
 		return
 	}
 	fyne.Do(func() {
-		defer t.running.Done()
+		defer t.cameBack()
 		end()
 	})
 }
 
 // wait returns when all work has come back. Not for the UI goroutine.
-func (t *tasks) wait() { t.running.Wait() }
+func (t *tasks) wait() {
+	t.mutex.Lock()
+	if t.running == 0 {
+		t.mutex.Unlock()
+		return
+	}
+	if t.idle == nil {
+		t.idle = make(chan struct{})
+	}
+	idle := t.idle
+	t.mutex.Unlock()
+	<-idle
+}
+
+func (t *tasks) cameBack() {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.running--
+	if t.running == 0 && t.idle != nil {
+		close(t.idle)
+		t.idle = nil
+	}
+}
 
 // onUI runs a step on the UI goroutine and waits for it, and for the work that
 // it started. Not for the UI goroutine, unless inline.

@@ -34,6 +34,33 @@ func TestTaskDropsStaleResults(t *testing.T) {
 	}
 }
 
+// TestTasksAreWaitedForWhileOthersStart: a tour waits for the window's work while
+// the window starts more by itself.
+func TestTasksAreWaitedForWhileOthersStart(t *testing.T) {
+	test.NewTempApp(t)
+	s := newScope(t.Context(), &tasks{})
+	stop := make(chan struct{})
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				s.tasks.wait()
+			}
+		}
+	}()
+	for range 20_000 {
+		done := make(chan struct{})
+		s.tasks.spawn(func() { s.tasks.finish(func() { close(done) }) })
+		<-done
+	}
+	close(stop)
+	<-ended
+}
+
 func TestTaskDisablesItsControl(t *testing.T) {
 	test.NewTempApp(t)
 	s := newScope(t.Context(), &tasks{inline: true})

@@ -192,14 +192,14 @@ func illegible(k *ticket, m data.Message) fyne.CanvasObject {
 // onMessage offers what can be done with one message.
 func (k *ticket) onMessage(m data.Message, at fyne.CanvasObject) {
 	var items []*fyne.MenuItem
-	if m.Direction != data.Note {
+	if m.Direction != data.Note && k.f.may("Reply") {
 		items = append(items, fyne.NewMenuItem(lang.L("Transférer ce message"), func() { k.composer.forward(m.ID) }))
 	}
 	items = append(items, fyne.NewMenuItem(lang.L("Copier le texte"), func() {
 		k.f.w.fyneApp.Clipboard().SetContent(m.Text)
 		k.f.notice.done(lang.L("Texte copié"))
 	}))
-	if len(k.shown.Messages) > 1 {
+	if len(k.shown.Messages) > 1 && k.f.may("SplitTicket") {
 		items = append(items, fyne.NewMenuItemSeparator(),
 			fyne.NewMenuItem(lang.L("En faire une demande à part"), func() { k.split(m.ID) }),
 			fyne.NewMenuItem(lang.L("Ce message et les suivants à part"), func() { k.split(k.from(m.ID)...) }))

@@ -78,9 +78,14 @@ func (k *ticket) content() fyne.CanvasObject {
 	more := widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), nil)
 	more.OnTapped = func() { k.onMore(more) }
 	more.Importance = widget.LowImportance
-	title := container.NewBorder(nil, nil, container.NewPadded(k.icon), container.NewHBox(more, k.fold), k.subject)
+	title := container.NewBorder(nil, nil, container.NewPadded(k.icon), container.NewHBox(k.f.offer("ChangeTicket", more), k.fold), k.subject)
 	meta := container.NewBorder(nil, nil, nil, k.due, k.meta)
 	choices := container.New(&fitGrid{least: 150}, k.state, k.assignee, k.heading, k.priority)
+	if !k.f.may("ChangeTicket") {
+		for _, choice := range []fyne.Disableable{k.state, k.assignee, k.heading, k.priority} {
+			choice.Disable()
+		}
+	}
 	head := container.NewVBox(padded(4, container.New(layout.NewCustomPaddedVBoxLayout(0), title, meta, choices, k.tags)), k.bars, widget.NewSeparator())
 	k.left = container.NewBorder(head, k.composer.content(), nil, nil, k.scroll)
 	k.box = container.NewStack()
@@ -195,13 +200,16 @@ func (k *ticket) showChoices(found record) {
 func (k *ticket) showTags(found record) {
 	k.tags.RemoveAll()
 	if found.HeadingProposed {
-		k.tags.Add(k.confirm)
+		k.tags.Add(k.f.offer("ChangeTicket", k.confirm))
 	}
 	for _, tag := range found.Tags {
 		chip := widget.NewButtonWithIcon(tag, theme.CancelIcon(), func() {
 			k.change(app.TicketChange{RemoveTags: []string{tag}}, lang.L("Demande modifiée"))
 		})
 		chip.IconPlacement = widget.ButtonIconTrailingText
+		if !k.f.may("ChangeTicket") {
+			chip.Icon, chip.OnTapped = nil, nil
+		}
 		k.tags.Add(chip)
 	}
 	k.tags.Hidden = len(k.tags.Objects) == 0
@@ -211,7 +219,7 @@ func (k *ticket) showTags(found record) {
 // mainAct sends what is written, takes a new ticket, or solves an open one.
 func (k *ticket) mainAct() {
 	switch {
-	case k.shown.ID == 0:
+	case k.shown.ID == 0 || !k.f.may("Reply"):
 	case k.composer.open:
 		k.composer.onSend()
 	case k.shown.State == data.NewTicket:

@@ -21,7 +21,7 @@ func (k *ticket) showBars(found record) {
 	if found.MergedInto.ID != 0 {
 		k.bar(theme.InfoIcon(), lang.L("Fusionnée dans {{.Title}}", map[string]any{"Title": titleOf(found.MergedInto)}),
 			k.barButton(lang.L("Ouvrir"), func() { k.t.showTicket(found.MergedInto) }),
-			k.barButton(lang.L("Annuler la fusion"), func() { k.t.unmerge(found.Ticket) }))
+			k.f.offer("UnmergeTicket", k.barButton(lang.L("Annuler la fusion"), func() { k.t.unmerge(found.Ticket) })))
 	}
 	if found.Follows.ID != 0 {
 		k.bar(theme.InfoIcon(), lang.L("Fait suite à {{.Title}}", map[string]any{"Title": titleOf(found.Follows)}),
@@ -30,7 +30,7 @@ func (k *ticket) showBars(found record) {
 	for _, double := range found.Doubles[:min(2, len(found.Doubles))] {
 		k.bar(theme.WarningIcon(), lang.L("Du même demandeur : {{.Title}}", map[string]any{"Title": titleOf(double.Ticket)}),
 			k.barButton(lang.L("Ouvrir"), func() { k.t.showTicket(double.Ticket) }),
-			k.barButton(lang.L("Réunir ici"), func() { k.t.merge(k.shown.Ticket, double.Ticket) }))
+			k.f.offer("MergeTickets", k.barButton(lang.L("Réunir ici"), func() { k.t.merge(k.shown.Ticket, double.Ticket) })))
 	}
 }
 
@@ -61,6 +61,9 @@ const presenceEvery = data.PresenceDelay / 2
 
 // watch says that the operator looks at the ticket, and shows who else does.
 func (k *ticket) watch() {
+	if !k.f.may("Presence") {
+		return
+	}
 	id, writing := k.shown.ID, k.composer.open
 	if k.f.current != screen(k.t) {
 		id = 0 // one has left

@@ -59,7 +59,7 @@ func (p *ticketPanel) showAccount(found record) {
 		p.k.change(app.TicketChange{Account: &none}, lang.L("Demande modifiée"))
 	})
 	unlink.Importance = widget.LowImportance
-	p.box.Add(container.NewBorder(nil, nil, nil, unlink, open))
+	p.box.Add(container.NewBorder(nil, nil, nil, p.f.offer("ChangeTicket", unlink), open))
 	p.box.Add(line(account.Name()))
 	p.box.Add(accountState(account, now))
 	if !account.EmailBouncedAt.IsZero() {
@@ -96,10 +96,14 @@ func (p *ticketPanel) showUnknown(found record) {
 	}
 	for _, candidate := range found.Candidates {
 		p.accountLine(candidate, "", func() {
+			if !p.f.may("ChangeTicket") {
+				p.f.book.openAccount(candidate)
+				return
+			}
 			p.k.change(app.TicketChange{Account: &candidate.ID}, lang.L("Demande rattachée à {{.Identifier}}", map[string]any{"Identifier": candidate.Identifier}))
 		})
 	}
-	p.box.Add(widget.NewButton(lang.L("Rattacher…"), p.askAccount))
+	p.box.Add(p.f.offer("ChangeTicket", widget.NewButton(lang.L("Rattacher…"), p.askAccount)))
 }
 
 func (p *ticketPanel) accountLine(account data.Account, organisation string, do func()) {
@@ -158,7 +162,7 @@ func (p *ticketPanel) showOrganisation(found record) {
 		p.box.Add(warning(lang.L("Adresse à vérifier")))
 	}
 	p.box.Add(widget.NewButton(lang.L("Ouvrir la fiche"), func() { p.f.book.open(found.Organisation.ID) }))
-	p.box.Add(widget.NewButton(word(data.CorrectAddress), func() { p.correctAddress(found) }))
+	p.box.Add(p.f.offer("CorrectAddress", widget.NewButton(word(data.CorrectAddress), func() { p.correctAddress(found) })))
 }
 
 func (p *ticketPanel) showLetters(found record) {
@@ -188,7 +192,7 @@ func (p *ticketPanel) showLetters(found record) {
 func (p *ticketPanel) act(what data.TicketAct, target string) {
 	button := widget.NewButton(word(what), nil)
 	button.OnTapped = func() { p.do(what, target, button) }
-	p.box.Add(button)
+	p.box.Add(p.f.offer("ActOnTicket", button))
 }
 
 // do does an act and opens the answer that it proposes.

@@ -34,6 +34,7 @@ func newTicketRow(l *ticketList) *ticketRow {
 		due: widget.NewLabel(""), icon: widget.NewIcon(nil),
 	}
 	r.mark = newCheckMark(func() { l.toggle(r.summary.Ticket) })
+	r.mark.Hidden = !l.t.f.may("ChangeTickets")
 	for _, label := range []*widget.Label{r.when, r.who, r.heading, r.due} {
 		label.SizeName = theme.SizeNameCaptionText
 	}

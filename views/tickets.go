@@ -262,14 +262,16 @@ func (t *tickets) typed(r rune) {
 	case 'k':
 		t.list.step(-1)
 	case 'x':
-		t.list.check()
+		if t.f.may("ChangeTickets") {
+			t.list.check()
+		}
 	case '/':
 		t.expand(false)
 		t.f.w.window.Canvas().Focus(t.search.entry)
 	case '?':
 		t.showKeys()
 	case 'a', 'e', 'f', 'n', 'r':
-		if t.ticket.shown.ID != 0 {
+		if t.ticket.shown.ID != 0 && t.f.may("Reply") {
 			t.ticket.typed(r)
 		}
 	}

@@ -36,7 +36,7 @@ func newTicketSearch(t *tickets) *ticketSearch {
 }
 
 func (s *ticketSearch) content() fyne.CanvasObject {
-	return container.NewBorder(nil, nil, nil, s.keep, s.entry)
+	return container.NewBorder(nil, nil, nil, s.t.f.offer("SaveSearch", s.keep), s.entry)
 }
 
 // clear empties the search without running it.

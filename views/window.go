@@ -74,8 +74,8 @@ func (w *Window) showSignIn() {
 		if err != nil {
 			return entrance{}, err
 		}
-		settings, err := w.guichet.Settings(ctx)
-		return entrance{has, settings.RegisterName}, err
+		name, err := w.guichet.RegisterName(ctx)
+		return entrance{has, name}, err
 	}, func(found entrance, err error) {
 		s := newSignIn(w, found)
 		w.window.SetContent(s.content())

@@ -75,6 +75,10 @@ func TestDemoRegister(t *testing.T) {
 	d := openDesk(t, path)
 	d.signIn(app.DemoOperator, app.DemoPassword)
 	t.Run("ticket", func(t *testing.T) { testTicket(t, d) })
+	t.Run("reader", func(t *testing.T) {
+		d.T = t
+		testReader(d)
+	})
 	t.Run("tour", func(t *testing.T) {
 		d.T = t
 		folder := os.Getenv("GUICHET_SCREENS")

@@ -100,9 +100,15 @@ type serveDemoMailCommand struct {
 
 // Run serves the demo mailbox until it is interrupted.
 func (c *serveDemoMailCommand) Run(s *session) error {
-	return s.with(func(ctx context.Context, guichet *app.App) error {
-		return guichet.ServeDemoMail(ctx, c.Listen, c.SMTP, func(addr net.Addr) {
-			fmt.Fprintf(os.Stderr, "Boîte de démonstration : %s\n", addr)
-		})
+	var mails [][]byte
+	err := s.with(func(ctx context.Context, guichet *app.App) (err error) {
+		mails, err = guichet.DemoMails(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return app.ServeDemoMail(s.ctx, mails, c.Listen, c.SMTP, func(addr net.Addr) {
+		fmt.Fprintf(os.Stderr, "Boîte de démonstration : %s\n", addr)
 	})
 }

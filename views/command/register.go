@@ -52,7 +52,7 @@ func (c *initCommand) Run(s *session) error {
 		return err
 	}
 	operator, err := guichet.CreateOperator(s.ctx, app.NewOperator{
-		Login: s.commands.Operator, Name: c.Name, Password: password, Roles: data.Roles,
+		Login: s.commands.Operator, Name: c.Name, Password: password, Roles: data.WorkRoles,
 	})
 	if err != nil {
 		return err
@@ -76,9 +76,9 @@ func (c *demoCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	result := map[string]any{"register": s.commands.DB, "operators": []string{app.DemoOperator, "courrier", "assistance"}}
+	result := map[string]any{"register": s.commands.DB, "operators": []string{app.DemoOperator, "courrier", "assistance", "lecture"}}
 	return s.show(result, func(w io.Writer) {
-		fmt.Fprintf(w, "Registre de démonstration : %s\nOpérateurs : %s (tous les rôles), courrier, assistance · mot de passe %s\n",
+		fmt.Fprintf(w, "Registre de démonstration : %s\nOpérateurs : %s (tous les rôles), courrier, assistance, lecture · mot de passe %s\n",
 			s.commands.DB, app.DemoOperator, app.DemoPassword)
 	})
 }

@@ -1,0 +1,79 @@
+package views
+
+import (
+	"regexp"
+	"slices"
+
+	"fyne.io/fyne/v2/widget"
+
+	"guichet/app"
+	"guichet/data"
+)
+
+// readersButtons are what a reader finds to tap: they look, and go elsewhere.
+var readersButtons = []string{
+	"", "Fermer la session", "Voir les lettres à composer", "Ouvrir l’organisation", "Ouvrir la fiche", "Ouvrir", "Voir", "Temps de réponse", "Envois en échec",
+	"Ouvrir la demande", "Date d’ouverture", "Réessayer",
+}
+
+// leadsElsewhere are the buttons named after what they show: a state's letters
+// with their number, an account.
+var leadsElsewhere = regexp.MustCompile(`^(\p{Lu}[\p{L} ()\d]* \d+|[a-z\d.-]+( · .+)?)$`)
+
+// testReader goes through the screens of the demo register as a reader, to whom
+// nothing is offered that changes it.
+func testReader(d *desk) {
+	d.w.signOut()
+	d.signIn("lecture", app.DemoPassword)
+	f := d.w.frame
+	if f.codes != nil || f.settings != nil {
+		d.Error("a reader enters codes or sets the register")
+	}
+	var offered []string
+	look := func(where string, do func()) {
+		do()
+		for _, object := range d.all() {
+			button, ok := object.(*widget.Button)
+			if ok && !button.Disabled() && button.OnTapped != nil && !slices.Contains(readersButtons, button.Text) &&
+				!leadsElsewhere.MatchString(plain(button.Text)) && button.Text != f.book.record.shown.Name {
+				offered = append(offered, where+": "+button.Text)
+			}
+		}
+	}
+	look("home", func() { f.show(f.home) })
+	for tab := range f.mail.tabs.Items {
+		look("mail", func() { f.mail.open(tab) })
+		f.current.mainAct()
+	}
+	for _, view := range []data.TicketView{data.ToHandleView, data.OverdueView} {
+		look("tickets", func() { f.tickets.showView(view) })
+		look("ticket", func() {
+			f.tickets.list.find(func(s data.TicketSummary) bool { return s.AccountID != 0 })
+		})
+		for _, key := range "rnaefx" {
+			d.w.typed(key)
+		}
+		f.current.mainAct()
+	}
+	look("figures", func() { f.tickets.showInstead(f.tickets.figures) })
+	look("outbox", func() { f.tickets.showInstead(f.tickets.outbox) })
+	f.show(f.book)
+	f.book.table.choose(f.mostAccounts())
+	for tab := range f.book.record.tabs.Items {
+		look("directory", func() { f.book.record.tabs.SelectIndex(tab) })
+	}
+	if account, ok := f.book.record.accounts.table.current(); ok {
+		look("account", func() { f.book.record.openAccount(account) })
+	}
+	look("services", func() { f.show(f.service) })
+	f.current.mainAct()
+	slices.Sort(offered)
+	for _, button := range slices.Compact(offered) {
+		d.Errorf("offered to a reader: %s", button)
+	}
+	if d.reads("Votre rôle ne permet pas cette action") {
+		d.Error("an act was refused that should not have been offered")
+	}
+	d.w.signOut()
+	d.signIn(app.DemoOperator, app.DemoPassword)
+}
