@@ -157,12 +157,29 @@ type change struct {
 	now      time.Time
 }
 
-// update runs a use case's write transaction.
+// update runs a use case's write transaction. SessionEnded when the operator is
+// no longer who they were when their session was opened.
 func (a *App) update(ctx context.Context, operator data.Operator, do func(c *change) error) error {
 	err := a.store.Update(ctx, func(tx *store.Tx) error {
+		if err := checkSession(tx, operator); err != nil {
+			return err
+		}
 		return do(&change{Tx: tx, operator: operator, now: a.Now()})
 	})
 	return logged(ctx, refined(err))
+}
+
+// checkSession is SessionEnded when an operator is no longer who they were when
+// their session was opened; Guichet itself has none.
+func checkSession(tx *store.Tx, operator data.Operator) error {
+	if operator.ID == 0 {
+		return nil
+	}
+	present, err := tx.Operator(operator.ID)
+	if err == nil && !present.SameSession(operator) {
+		err = refuse(SessionEnded, "Un administrateur a changé votre accès : ouvrez une nouvelle session", nil)
+	}
+	return err
 }
 
 // view runs a use case's read transaction.

@@ -165,8 +165,8 @@ func TestSignIn(t *testing.T) {
 	}
 	o, err := d.SignIn(d.nobody, " ADMIN ", "un mot de passe long")
 	d.done(err)
-	if !o.LastSignInAt.Equal(tuesday) {
-		t.Error(o.LastSignInAt)
+	if !o.LastSignInAt.Equal(tuesday) || !o.FormerAt.IsZero() || o.Failures != 1 {
+		t.Errorf("%+v", o)
 	}
 }
 

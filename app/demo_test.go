@@ -32,11 +32,11 @@ func TestDemoRegister(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	operator, err := a.SignIn(ctx, DemoOperator, DemoPassword)
+	signed, err := a.SignIn(ctx, DemoOperator, DemoPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx = As(ctx, operator)
+	ctx = As(ctx, signed.Operator)
 	demoHasEverything(t, ctx, a)
 	if check, err := a.VerifyAudit(ctx); err != nil || check.Broken.ID != 0 || check.Entries < 1000 {
 		t.Errorf("audit: %+v, %v", check, err)

@@ -16,12 +16,13 @@ type Kind string
 
 // The kinds of error.
 const (
-	Invalid     Kind = "invalid"     // the input breaks a rule; Problems name the fields
-	NotFound    Kind = "not_found"   // no such record
-	Conflict    Kind = "conflict"    // the record's state does not allow it
-	Forbidden   Kind = "forbidden"   // the operator's roles do not allow it
-	Unavailable Kind = "unavailable" // a server, a file or a device does not answer
-	Internal    Kind = "internal"    // a defect of Guichet
+	Invalid      Kind = "invalid"       // the input breaks a rule; Problems name the fields
+	NotFound     Kind = "not_found"     // no such record
+	Conflict     Kind = "conflict"      // the record's state does not allow it
+	Forbidden    Kind = "forbidden"     // the operator's roles do not allow it
+	SessionEnded Kind = "session_ended" // the operator's access changed: they sign in again
+	Unavailable  Kind = "unavailable"   // a server, a file or a device does not answer
+	Internal     Kind = "internal"      // a defect of Guichet
 )
 
 // Error is what a use case returns when it refuses. Message is for the user:

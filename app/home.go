@@ -32,7 +32,7 @@ type Waiting struct {
 }
 
 // Counts is Home without looking at each letter of the queue: all that are queued
-// count as ready.
+// count as ready. SessionEnded when the operator's access changed.
 func (a *App) Counts(ctx context.Context) (w Waiting, err error) {
 	operator, err := allow(ctx, "Counts")
 	if err != nil {
@@ -66,6 +66,9 @@ func (a *App) Home(ctx context.Context) (w Waiting, err error) {
 }
 
 func (a *App) waiting(tx *store.Tx, operator data.Operator, w *Waiting) error {
+	if err := checkSession(tx, operator); err != nil {
+		return err
+	}
 	settings, err := readSettings(tx)
 	if err != nil {
 		return err

@@ -149,8 +149,19 @@ var useCases = map[string][]data.Role{
 	"FinishMailLogin": onlyAdmin,
 
 	// Operators and the audit
-	"CreateOperator": onlyAdmin, // the first one apart
-	"VerifyAudit":    onlyAdmin,
+	"ChangePassword":  everybody,
+	"Operators":       onlyAdmin,
+	"CreateOperator":  onlyAdmin, // the first one apart
+	"UpdateOperator":  onlyAdmin,
+	"DisableOperator": onlyAdmin,
+	"EnableOperator":  onlyAdmin,
+	"ResetOperator":   onlyAdmin,
+	"Audit":           onlyAdmin,
+	"CountAudit":      onlyAdmin,
+	"AuditedRecord":   onlyAdmin,
+	"ExportAudit":     onlyAdmin,
+	"VerifyAudit":     onlyAdmin,
+	"History":         seesTickets,
 }
 
 // May tells whether an operator's roles allow a use case, by its method's name:
@@ -166,6 +177,8 @@ func allow(ctx context.Context, useCase string) (data.Operator, error) {
 	switch {
 	case !ok || !operator.DisabledAt.IsZero():
 		return data.Operator{}, refuse(Forbidden, "Ouvrez d’abord une session", nil)
+	case operator.MustChange && useCase != "ChangePassword":
+		return data.Operator{}, refuse(Forbidden, "Choisissez d’abord votre mot de passe", nil)
 	case !May(operator, useCase):
 		return data.Operator{}, refuse(Forbidden, "Votre rôle ne permet pas cette action", nil)
 	}

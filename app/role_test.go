@@ -13,7 +13,7 @@ import (
 // withoutOperator are the exported methods of App that no operator is asked for:
 // they open and close the register, tell what the sign-in screen shows, or read
 // nothing of it.
-var withoutOperator = []string{"Close", "Path", "Now", "HasOperators", "SignIn", "RegisterName", "SuggestPlaces"}
+var withoutOperator = []string{"Close", "Path", "Now", "HasOperators", "SignIn", "RegisterName", "SuggestPlaces", "ProposePassword"}
 
 // TestRolesAreEnforced calls every exported use case as each role, and as nobody:
 // only those that the table names for it get past the door.
@@ -107,5 +107,5 @@ var readerSees = []string{
 	"FindOrganisations", "Directory", "CountDirectory", "Organisation", "FindAccounts", "Account", "PreviewIdentifier", "EServices", "Permissions",
 	"Queue", "Batches", "Letters", "FollowUp", "ToSendAgain", "PreviewLetter", "DepositSlip",
 	"TicketPage", "Tickets", "Ticket", "TicketByNumber", "CountTickets", "CountTicketViews", "SearchTickets", "SavedSearches",
-	"Attachment", "PreviewAttachment", "OpenAttachment", "Agents", "Figures", "FailedOutgoing", "DemoMails",
+	"Attachment", "PreviewAttachment", "OpenAttachment", "Agents", "Figures", "FailedOutgoing", "DemoMails", "ChangePassword", "History",
 }

@@ -43,11 +43,59 @@ type Operator struct {
 	ID           int64
 	Login        string
 	Name         string
-	PasswordHash string // argon2id
+	PasswordHash string `json:"-"` // argon2id
 	Roles        []Role
 	CreatedAt    time.Time
 	DisabledAt   time.Time
 	LastSignInAt time.Time
+	// MustChange tells that somebody else set the password: nothing else is
+	// allowed until its operator changed it.
+	MustChange bool
+}
+
+// Enabled tells whether the operator may sign in.
+func (o Operator) Enabled() bool { return o.DisabledAt.IsZero() }
+
+// SameSession tells whether what an operator may do is still what it was when
+// their session was opened.
+func (o Operator) SameSession(opened Operator) bool {
+	return o.Enabled() && o.MustChange == opened.MustChange && slices.Equal(o.Roles, opened.Roles)
+}
+
+const (
+	// SignInTries is how many sign-ins may fail before the next has to wait.
+	SignInTries = 5
+	// SignInMemory is how long failed sign-ins count.
+	SignInMemory = 24 * time.Hour
+	// longestSignInDelay bounds the wait: a colleague's mischief must not lock
+	// somebody out for the day.
+	longestSignInDelay = 15 * time.Minute
+)
+
+// SignInDelay is how long the next sign-in has to wait after failures: half a
+// minute after the fifth, and twice as long after each other.
+func SignInDelay(failures int) time.Duration {
+	if failures < SignInTries {
+		return 0
+	}
+	return min(30*time.Second<<min(failures-SignInTries, 10), longestSignInDelay)
+}
+
+// SignInFailures are the sign-ins in a row that failed under one name.
+type SignInFailures struct {
+	Failures int
+	LastAt   time.Time
+}
+
+// Until is when the next sign-in may be tried; in the past when it need not wait.
+func (f SignInFailures) Until() time.Time { return f.LastAt.Add(SignInDelay(f.Failures)) }
+
+// At are the failures that still count at a time.
+func (f SignInFailures) At(now time.Time) SignInFailures {
+	if now.Sub(f.LastAt) > SignInMemory {
+		return SignInFailures{}
+	}
+	return f
 }
 
 // Has tells whether the operator holds one of the roles.

@@ -35,9 +35,14 @@ type Settings struct {
 	CodeValidDays int
 	// AlsaceMoselle adds Good Friday and 26 December to the public holidays.
 	AlsaceMoselle bool
-	HelpDesk      HelpDeskSettings
-	Mailboxes     []MailboxSettings
-	Smarthost     SmarthostSettings
+	// LockMinutes is after how long without a key or the mouse a session locks;
+	// 0: never.
+	LockMinutes int
+	Retention   Retention
+	Backup      BackupSettings
+	HelpDesk    HelpDeskSettings
+	Mailboxes   []MailboxSettings
+	Smarthost   SmarthostSettings
 }
 
 // HelpDeskSettings are how assistance requests are handled.
@@ -73,6 +78,7 @@ type SmarthostSettings struct {
 func DefaultSettings() Settings {
 	return Settings{
 		RegisterName: "Registre", Envelope: EnvelopeDL, Postage: Postage{Service: "Lettre verte"}, CutOff: "15:30", BatchLimit: 500, CodeValidDays: DefaultValidDays,
+		LockMinutes: 15, Retention: DefaultRetention(), Backup: BackupSettings{Keep: 30},
 		HelpDesk:  HelpDeskSettings{Opens: "08:30", Closes: "17:30", AnswerHours: 8, SolveHours: 24},
 		Smarthost: SmarthostSettings{Port: 587, Security: "starttls"},
 	}
@@ -97,6 +103,11 @@ func (s Settings) Check() error {
 	if s.Postage.Home < 0 || s.Postage.Abroad < 0 {
 		problems.Add("postage", "Un tarif ne peut pas être négatif", nil)
 	}
+	if s.LockMinutes < 0 || s.LockMinutes > 480 {
+		problems.Add("lock_minutes", "La session se verrouille après 1 à 480 minutes ; 0 : jamais", nil)
+	}
+	s.Retention.check(&problems)
+	s.Backup.check(&problems)
 	s.HelpDesk.check(&problems)
 	s.checkMailboxes(&problems)
 	s.Smarthost.check(&problems)

@@ -1,105 +1,260 @@
 package views
 
 import (
+	"context"
 	"encoding/json"
-	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
+	"guichet/app"
 	"guichet/data"
 )
 
-// actionSentence says in words what an audit entry records.
-func actionSentence(e data.AuditEntry) string {
-	if sentence, known := actions()[e.Action]; known {
-		return sentence
-	}
-	return e.Action
+// audit is the screen of who changed what, and when: filters on top, the entries
+// below, what one of them holds at the bottom.
+type audit struct {
+	f           *frame
+	fields      *form
+	who, what   *widget.Select
+	record      *entry
+	from, until *widget.DateEntry
+	logins      []string
+	actions     []string
+	count       *widget.Label
+	table       *table[data.AuditEntry]
+	detail      *widget.Label
+	verify      *widget.Button
+	box         fyne.CanvasObject
+	shown       data.AuditFilter
 }
 
-func actions() map[string]string {
-	return map[string]string{
-		"account.register":             lang.L("Inscription enregistrée"),
-		"account.activate":             lang.L("Compte activé"),
-		"account.renew_activation":     lang.L("Activation renouvelée"),
-		"account.validate":             lang.L("Compte validé par l’administrateur"),
-		"account.invalidate":           lang.L("Compte invalidé"),
-		"account.sign_in":              lang.L("Connexion au portail"),
-		"account.request_succession":   lang.L("Changement d’administrateur demandé"),
-		"account.deactivate":           lang.L("Compte désactivé"),
-		"account.warn":                 lang.L("Prévenu d’une désactivation prochaine"),
-		"account.reactivate":           lang.L("Compte réactivé sur une demande"),
-		"account.password":             lang.L("Mot de passe fixé"),
-		"account.update":               lang.L("Coordonnées modifiées"),
-		"eservice.add":                 lang.L("E-service ajouté"),
-		"eservice.update":              lang.L("E-service modifié"),
-		"subscription.start":           lang.L("Abonnement souscrit"),
-		"subscription.end":             lang.L("Abonnement résilié"),
-		"permission.grant":             lang.L("Permission donnée"),
-		"permission.revoke":            lang.L("Permission reprise"),
-		"organisation.merge":           lang.L("Organisations fusionnées"),
-		"organisation.archive":         lang.L("Organisation archivée"),
-		"register.import":              lang.L("Fichier importé"),
-		"register.export":              lang.L("Fichier exporté"),
-		"batch.compose":                lang.L("Lot composé"),
-		"batch.print":                  lang.L("Lot imprimé"),
-		"batch.post":                   lang.L("Lot posté"),
-		"batch.cancel":                 lang.L("Lot annulé"),
-		"batch.recover":                lang.L("Lot interrompu, remis en file"),
-		"letter.confirm":               lang.L("Codes confirmés"),
-		"letter.wrong_codes":           lang.L("Codes erronés"),
-		"letter.reissue":               lang.L("Lettre remplacée"),
-		"letter.expire":                lang.L("Codes échus"),
-		"letter.return":                lang.L("Retour de lettre noté"),
-		"letter.return_undo":           lang.L("Retour de lettre annulé"),
-		"letter.export":                lang.L("Suivi des lettres exporté"),
-		"organisation.address_checked": lang.L("Adresse vérifiée, bonne"),
-		"mail.send":                    lang.L("Courriel envoyé"),
-		"operator.create":              lang.L("Opérateur créé"),
-		"operator.sign_in":             lang.L("Session ouverte"),
-		"organisation.add":             lang.L("Organisation ajoutée"),
-		"organisation.update":          lang.L("Organisation modifiée"),
-		"representative.appoint":       lang.L("Représentant légal nommé"),
-		"settings.save":                lang.L("Réglages modifiés"),
-		"settings.password":            lang.L("Mot de passe de courriel changé"),
-		"settings.logo":                lang.L("Logo des lettres changé"),
-		"settings.printer":             lang.L("Décalage d’imprimante changé"),
-		"ticket.open":                  lang.L("Demande reçue"),
-		"ticket.reply":                 lang.L("Réponse du demandeur reçue"),
-		"ticket.take":                  lang.L("Demande prise en charge"),
-		"ticket.heading":               lang.L("Rubrique de la demande changée"),
-		"ticket.solve":                 lang.L("Demande résolue"),
-		"ticket.change":                lang.L("Demande modifiée"),
-		"ticket.answer":                lang.L("Réponse envoyée au demandeur"),
-		"ticket.forward":               lang.L("Demande transférée"),
-		"ticket.undo_reply":            lang.L("Réponse reprise avant son envoi"),
-		"ticket.note":                  lang.L("Note ajoutée à la demande"),
-		"ticket.merge":                 lang.L("Demande fusionnée dans une autre"),
-		"ticket.merge_into":            lang.L("Demandes réunies"),
-		"ticket.unmerge":               lang.L("Fusion de demandes annulée"),
-		"ticket.split":                 lang.L("Demande partagée"),
-		"ticket.close":                 lang.L("Demande close, sans nouvelles depuis 14 jours"),
-		"ticket.loop":                  lang.L("Réponse automatique retenue : trop en une heure"),
-		"ticket.export":                lang.L("Demandes exportées"),
-		"search.save":                  lang.L("Recherche enregistrée"),
-		"search.drop":                  lang.L("Recherche retirée"),
-		"mail.retry":                   lang.L("Courriel remis à envoyer"),
-		"mail.drop":                    lang.L("Courriel abandonné"),
-		"account.email_bounced":        lang.L("Adresse électronique refusée par son serveur"),
-	}
-}
-
-// auditSubject names what an audit entry is about, by what the entry holds.
-func auditSubject(e data.AuditEntry) string {
-	var after map[string]any
-	_ = json.Unmarshal([]byte(e.After), &after) // not an object: no name
-	if kind, ok := after["kind"].(string); ok && e.Subject == "outgoing_mail" {
-		return word(data.OutgoingKind(kind))
-	}
-	for _, key := range []string{"identifier", "number", "account", "reference", "login", "eservice", "Name", "LastName", "Office"} {
-		if value, found := after[key]; found && value != "" {
-			return fmt.Sprint(value)
+func newAudit(f *frame) *audit {
+	a := &audit{f: f, fields: newForm(), count: line(""), detail: mono("")}
+	a.count.Importance = widget.LowImportance
+	a.detail.Wrapping, a.detail.Selectable = fyne.TextWrapBreak, true
+	a.who = widget.NewSelect(nil, func(string) { a.reload() })
+	a.what = widget.NewSelect(nil, func(string) { a.reload() })
+	a.record = newEntry(f.w)
+	a.record.PlaceHolder = lang.L("compte, lettre, demande…")
+	a.record.OnSubmitted = func(string) { a.reload() }
+	a.record.OnChanged = func(text string) {
+		if text == "" {
+			a.reload()
 		}
 	}
-	return "—"
+	a.from, a.until = widget.NewDateEntry(), widget.NewDateEntry()
+	a.from.OnChanged, a.until.OnChanged = func(*time.Time) { a.reload() }, func(*time.Time) { a.reload() }
+	a.table = newTable(f.w, func(e data.AuditEntry) int64 { return e.ID },
+		column[data.AuditEntry]{title: lang.L("Quand"), width: 150, text: func(e data.AuditEntry) string { return day(e.At) + " " + clock(e.At) }},
+		column[data.AuditEntry]{title: lang.L("Opérateur"), width: 120, text: func(e data.AuditEntry) string { return dash(e.Operator) }},
+		column[data.AuditEntry]{title: lang.L("Quoi"), width: 260, grow: 2, text: actionSentence},
+		column[data.AuditEntry]{title: lang.L("Sur"), width: 200, grow: 1, text: auditSubject},
+	)
+	a.table.pages = newPages[data.AuditEntry](a.fetchPage, func(int, bool) {})
+	a.table.onSelected = a.showDetail
+	a.table.setEmpty(lang.L("Rien de tel au journal."), nil)
+	a.verify = widget.NewButtonWithIcon(lang.L("Vérifier le journal"), theme.ConfirmIcon(), a.onVerify)
+	a.offerActions()
+	return a
+}
+
+// offerActions fills the choice of acts: each kind of record, then each act.
+func (a *audit) offerActions() {
+	sentences := actions()
+	for action := range sentences {
+		a.actions = append(a.actions, action)
+	}
+	slices.SortFunc(a.actions, func(x, y string) int { return strings.Compare(data.Fold(sentences[x]), data.Fold(sentences[y])) })
+	kinds := []struct{ prefix, text string }{
+		{"", lang.L("Tous les actes")},
+		{"account.", lang.L("Tout sur les comptes")},
+		{"organisation.", lang.L("Tout sur les organisations")},
+		{"letter.", lang.L("Tout sur les lettres")},
+		{"batch.", lang.L("Tout sur les lots")},
+		{"ticket.", lang.L("Tout sur les demandes")},
+		{"operator.", lang.L("Tout sur les opérateurs")},
+		{"settings.", lang.L("Tout sur les réglages")},
+	}
+	var prefixes, texts []string
+	for _, kind := range kinds {
+		prefixes, texts = append(prefixes, kind.prefix), append(texts, kind.text)
+	}
+	for _, action := range a.actions {
+		texts = append(texts, sentences[action])
+	}
+	a.actions = append(prefixes, a.actions...)
+	a.what.Options, a.what.Selected = texts, texts[0]
+}
+
+func (a *audit) content() fyne.CanvasObject {
+	export := widget.NewButtonWithIcon(lang.L("Exporter…"), theme.DocumentSaveIcon(), a.onExport)
+	head := container.NewBorder(nil, nil, nil, container.NewHBox(a.verify, export), heading(lang.L("Journal")))
+	row := columns(5,
+		a.fields.add("who", lang.L("Opérateur"), a.who), a.fields.add("what", lang.L("Acte"), a.what),
+		a.fields.add("record", lang.L("Sur"), a.record), a.fields.add("from", lang.L("Du"), a.from), a.fields.add("until", lang.L("Au"), a.until))
+	detail := container.NewVScroll(a.detail)
+	detail.SetMinSize(fyne.NewSize(0, 110))
+	foot := container.NewStack(newFill(colorCard, 4), newOutline(4), padded(4, detail))
+	a.box = padded(8, container.NewBorder(container.NewVBox(head, row, a.count), foot, nil, nil, a.table.content))
+	a.fields.root = a.box
+	return a.box
+}
+
+// auditPage is the first page of a filter's entries, and who may be chosen.
+type auditPage struct {
+	filter    data.AuditFilter
+	operators []data.Operator
+	total     int
+	first     []data.AuditEntry
+}
+
+func (a *audit) reload() {
+	filter, record := data.AuditFilter{}, strings.TrimSpace(a.record.Text)
+	if i := a.who.SelectedIndex(); i > 0 {
+		filter.Operator = a.logins[i]
+	}
+	if i := a.what.SelectedIndex(); i > 0 {
+		filter.Action = a.actions[i]
+	}
+	var problems error
+	for _, bound := range []struct {
+		field string
+		entry *widget.DateEntry
+		into  *time.Time
+		days  int
+	}{{"from", a.from, &filter.From, 0}, {"until", a.until, &filter.Until, 1}} {
+		if strings.TrimSpace(bound.entry.Text) == "" {
+			continue
+		}
+		chosen, err := chosenDay(bound.field, bound.entry)
+		if err != nil {
+			problems = err
+			continue
+		}
+		*bound.into = data.StartOfDay(chosen).AddDate(0, 0, bound.days)
+	}
+	if a.fields.show(problems); problems != nil {
+		return
+	}
+	start(a.f.scope, "audit", nil, func(ctx context.Context) (page auditPage, err error) {
+		if record != "" {
+			if filter.Subject, filter.SubjectID, err = a.f.guichet.AuditedRecord(ctx, record); err != nil {
+				return page, err
+			}
+		}
+		page.filter = filter
+		if page.operators, err = a.f.guichet.Operators(ctx); err != nil {
+			return page, err
+		}
+		if page.total, err = a.f.guichet.CountAudit(ctx, filter); err != nil {
+			return page, err
+		}
+		page.first, err = a.f.guichet.Audit(ctx, filter, 0, pageSize)
+		return page, err
+	}, a.show)
+}
+
+func (a *audit) show(page auditPage, err error) {
+	if err != nil {
+		a.f.notice.fail(err, a.fields)
+		return
+	}
+	a.shown = page.filter
+	chosen := a.who.SelectedIndex()
+	a.logins = []string{"", "guichet"}
+	names := []string{lang.L("Tous"), lang.L("Guichet lui-même")}
+	for _, o := range page.operators {
+		a.logins, names = append(a.logins, o.Login), append(names, o.Name)
+	}
+	a.who.Options = names
+	a.who.Selected = names[max(0, min(chosen, len(names)-1))]
+	a.who.Refresh()
+	text := lang.N("{{.PluralCount}} entrées", page.total, map[string]any{"PluralCount": number(page.total)})
+	a.count.SetText(text)
+	row := 0
+	if len(page.first) == 0 {
+		row = -1
+	}
+	a.table.showPages(page.total, page.first, row)
+	a.showDetail(append(page.first, data.AuditEntry{})[0])
+}
+
+func (a *audit) fetchPage(page int) {
+	filter := a.shown
+	load(a.f, "audit page", func(ctx context.Context) ([]data.AuditEntry, error) {
+		return a.f.guichet.Audit(ctx, filter, page*pageSize, pageSize)
+	}, func(found []data.AuditEntry) {
+		a.table.pages.arrived(page, found)
+		a.table.grid.Refresh()
+	})
+}
+
+// showDetail shows what an entry says changed.
+func (a *audit) showDetail(e data.AuditEntry) {
+	var text strings.Builder
+	switch {
+	case e.ID == 0:
+	case e.Erased():
+		text.WriteString(lang.L("Les données personnelles de cette entrée ont été effacées ; la chaîne reste entière."))
+	default:
+		for _, side := range []struct{ title, json string }{{lang.L("Avant"), e.Before}, {lang.L("Après"), e.After}} {
+			if side.json != "" {
+				text.WriteString(side.title + noBreak + ":\n" + plainFacts(side.json))
+			}
+		}
+	}
+	a.detail.SetText(text.String())
+}
+
+// plainFacts writes a JSON object a line a fact, by name.
+func plainFacts(text string) string {
+	var facts map[string]json.RawMessage
+	if json.Unmarshal([]byte(text), &facts) != nil {
+		return text + "\n"
+	}
+	var out strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		out.WriteString("  " + name + " = " + strings.Trim(string(facts[name]), `"`) + "\n")
+	}
+	return out.String()
+}
+
+func (a *audit) onVerify() {
+	start(a.f.scope, "", a.verify, a.f.guichet.VerifyAudit, func(check app.AuditCheck, err error) {
+		switch {
+		case err != nil:
+			a.f.notice.fail(err, nil)
+		case check.Broken.ID != 0:
+			a.f.notice.show(theme.ErrorIcon(), theme.ColorNameError, lang.L("Le journal est rompu à l’entrée {{.ID}}, du {{.When}} : elle ou la précédente a été changée hors de Guichet",
+				map[string]any{"ID": check.Broken.ID, "When": day(check.Broken.At) + " " + clock(check.Broken.At)}))
+		default:
+			a.f.notice.done(lang.N("Journal intact : {{.PluralCount}} entrées se suivent", check.Entries, map[string]any{"PluralCount": number(check.Entries)}))
+		}
+	})
+}
+
+func (a *audit) onExport() {
+	filter := a.shown
+	about := lang.L("Les entrées de la liste, avec ce qui était avant et après. Le fichier contient des données personnelles : gardez-le en lieu sûr.")
+	a.f.askExport(lang.L("Exporter le journal"), about, func() (string, exporter) {
+		return "journal", func(ctx context.Context, as app.Format, w io.Writer) error {
+			return a.f.guichet.ExportAudit(ctx, filter, as, w)
+		}
+	})
+}
+
+func (a *audit) mainAct() { a.onVerify() }
+
+func (a *audit) back() {
+	a.record.SetText("")
+	a.reload()
 }

@@ -43,8 +43,10 @@ type frame struct {
 	book     *organisations
 	service  *eServices
 	settings *settings
+	audit    *audit
 
-	alsaceMoselle bool // the register has Alsace-Moselle's holidays
+	alsaceMoselle bool          // the register has Alsace-Moselle's holidays
+	lockAfter     time.Duration // without anybody there; 0: never
 }
 
 func newFrame(w *Window, operator data.Operator) *frame {
@@ -76,6 +78,10 @@ func newFrame(w *Window, operator data.Operator) *frame {
 		f.settings = newSettings(f)
 		f.nav.box.Add(padded(6, widget.NewSeparator()))
 		f.nav.add(lang.L("Réglages"), theme.SettingsIcon(), f.settings)
+	}
+	if f.may("Audit") {
+		f.audit = newAudit(f)
+		f.nav.add(lang.L("Journal"), theme.ListIcon(), f.audit)
 	}
 	return f
 }
@@ -110,6 +116,17 @@ func (f *frame) open() {
 	f.refreshCounts()
 }
 
+// sayFormer says when the operator was here last, and how many tried their name
+// since.
+func (f *frame) sayFormer(signed app.SignedIn) {
+	switch {
+	case signed.Failures > 0:
+		f.notice.show(theme.WarningIcon(), theme.ColorNameWarning, lang.N("{{.PluralCount}} essais manqués sous votre nom depuis votre dernière session", signed.Failures))
+	case !signed.FormerAt.IsZero():
+		f.notice.show(theme.InfoIcon(), theme.ColorNameForeground, lang.L("Votre dernière session : {{.When}}", map[string]any{"When": moment(signed.FormerAt, f.guichet.Now())}))
+	}
+}
+
 // readSettings reads what the screens go by.
 func (f *frame) readSettings() {
 	start(f.scope, "settings", nil, f.guichet.Settings, func(settings data.Settings, err error) {
@@ -118,6 +135,7 @@ func (f *frame) readSettings() {
 			return
 		}
 		f.alsaceMoselle = settings.AlsaceMoselle
+		f.lockAfter = time.Duration(settings.LockMinutes) * time.Minute
 		f.status.showRegister(settings.RegisterName)
 	})
 }
@@ -192,8 +210,12 @@ func load[T any](f *frame, slot string, read func(context.Context) (T, error), s
 func (f *frame) refreshCounts() {
 	start(f.scope, "counts", nil, f.guichet.Counts,
 		func(w app.Waiting, err error) {
-			if err == nil {
+			switch {
+			case err == nil:
 				f.showCounts(w)
+			case app.KindOf(err) == app.SessionEnded:
+				f.w.said = err
+				f.w.signOut()
 			}
 		})
 }

@@ -14,23 +14,27 @@ type key struct {
 }
 
 // keys are all shortcuts of the window.
-var keys = []key{
-	{fyne.Key1, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(1) }},
-	{fyne.Key2, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(2) }},
-	{fyne.Key3, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(3) }},
-	{fyne.Key4, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(4) }},
-	{fyne.Key5, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(5) }},
-	{fyne.Key6, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(6) }},
-	{fyne.Key7, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(7) }},
-	{fyne.KeyReturn, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
-	{fyne.KeyEnter, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
-	{fyne.KeyF5, 0, func(f *frame) { f.current.reload() }},
-	{fyne.KeyEscape, 0, func(f *frame) { f.current.back() }},
+func keys() []key {
+	return []key{
+		{fyne.Key1, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(1) }},
+		{fyne.Key2, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(2) }},
+		{fyne.Key3, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(3) }},
+		{fyne.Key4, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(4) }},
+		{fyne.Key5, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(5) }},
+		{fyne.Key6, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(6) }},
+		{fyne.Key7, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(7) }},
+		{fyne.Key8, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(8) }},
+		{fyne.KeyReturn, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
+		{fyne.KeyEnter, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
+		{fyne.KeyL, fyne.KeyModifierShortcutDefault, func(f *frame) { f.w.lock() }},
+		{fyne.KeyF5, 0, func(f *frame) { f.current.reload() }},
+		{fyne.KeyEscape, 0, func(f *frame) { f.current.back() }},
+	}
 }
 
 // addKeys puts the shortcuts on the window's canvas.
 func (w *Window) addKeys() {
-	for _, k := range keys {
+	for _, k := range keys() {
 		if k.modifier != 0 {
 			w.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: k.name, Modifier: k.modifier}, func(fyne.Shortcut) {
 				w.pressed(k.name, k.modifier)
@@ -44,6 +48,10 @@ func (w *Window) addKeys() {
 // pressed does what a key stands for and tells whether it stands for anything.
 // While a dialog is open only Esc does: it closes the dialog.
 func (w *Window) pressed(name fyne.KeyName, modifier fyne.KeyModifier) bool {
+	w.used()
+	if w.locked != nil {
+		return false
+	}
 	if w.dialog != nil {
 		switch {
 		case name == fyne.KeyEscape && modifier == 0:
@@ -58,7 +66,7 @@ func (w *Window) pressed(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 	if w.frame == nil {
 		return false
 	}
-	for _, k := range keys {
+	for _, k := range keys() {
 		if k.name == name && k.modifier == modifier {
 			k.do(w.frame)
 			return true
@@ -70,7 +78,8 @@ func (w *Window) pressed(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 // typed does what a letter stands for on the screen, while no field has the
 // caret and no dialog is open.
 func (w *Window) typed(r rune) {
-	if w.dialog != nil || w.frame == nil {
+	w.used()
+	if w.locked != nil || w.dialog != nil || w.frame == nil {
 		return
 	}
 	if s, ok := w.frame.current.(interface{ typed(rune) }); ok {
@@ -107,7 +116,13 @@ func newPasswordEntry(w *Window) *entry {
 	return e
 }
 
+func (e *entry) TypedRune(r rune) {
+	e.window.used()
+	e.Entry.TypedRune(r)
+}
+
 func (e *entry) TypedKey(event *fyne.KeyEvent) {
+	e.window.used()
 	if (event.Name == fyne.KeyF5 || event.Name == fyne.KeyEscape) && e.window.pressed(event.Name, 0) {
 		return
 	}

@@ -100,9 +100,11 @@ func (m *mailboxWatch) received(batch app.Fetched) {
 
 // notify tells the desktop of new requests.
 func (m *mailboxWatch) notify(opened []data.Ticket) {
-	switch len(opened) {
-	case 0:
-	case 1:
+	switch {
+	case len(opened) == 0:
+	case m.f.w.locked != nil: // who passes by reads no name
+		m.f.w.fyneApp.SendNotification(fyne.NewNotification("Guichet", lang.N("{{.PluralCount}} nouvelles demandes", len(opened))))
+	case len(opened) == 1:
 		m.f.w.fyneApp.SendNotification(fyne.NewNotification(
 			lang.L("Nouvelle demande {{.Number}}", map[string]any{"Number": opened[0].Number}), requesterOf(opened[0])+"\n"+subjectOf(opened[0].Subject)))
 	default:

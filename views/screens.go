@@ -140,14 +140,14 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 		w.signOut()
 	})
 	c.step("", func() {
-		start(w.root, "sign-in", nil, func(ctx context.Context) (data.Operator, error) {
+		start(w.root, "sign-in", nil, func(ctx context.Context) (app.SignedIn, error) {
 			return w.guichet.SignIn(ctx, c.tour.Login, c.tour.Password)
-		}, func(operator data.Operator, err error) {
+		}, func(signed app.SignedIn, err error) {
 			if err != nil {
 				c.err = err
 				return
 			}
-			w.signedIn(operator)
+			w.signedIn(signed, c.tour.Password)
 		})
 	})
 	if c.err != nil {
@@ -174,6 +174,10 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 	}
 	if f.settings != nil {
 		c.visitSettings(f)
+	}
+	if f.audit != nil {
+		c.step("journal", func() { f.show(f.audit) })
+		c.step("verrouille", w.lock)
 	}
 }
 

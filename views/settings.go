@@ -52,6 +52,7 @@ func newSettings(f *frame) *settings {
 	if f.may("SaveSettings") {
 		s.letter, s.mail = newSettingsLetter(s), newSettingsMail(s)
 		s.add(lang.L("Registre"), theme.InfoIcon(), newSettingsRegister(s))
+		s.add(lang.L("Opérateurs"), theme.AccountIcon(), newSettingsOperators(s))
 		s.add(lang.L("Modèle de lettre"), theme.DocumentIcon(), s.letter)
 		s.add(lang.L("Courrier"), theme.MailComposeIcon(), s.mail)
 		s.add(lang.L("Assistance"), theme.MailReplyIcon(), newSettingsHelpDesk(s))

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -205,12 +206,17 @@ func (p *settingsForm) onSave() {
 func newSettingsRegister(s *settings) *settingsForm {
 	p := newSettingsForm(s, "register")
 	name, field := p.text("register_name", lang.L("Nom du registre *"))
-	p.fill = func(r registerSettings) { name.SetText(r.RegisterName) }
+	minutes, wait := p.text("lock_minutes", lang.L("Verrouiller la session après… minutes sans personne (0 : jamais)"))
+	p.fill = func(r registerSettings) {
+		name.SetText(r.RegisterName)
+		minutes.SetText(strconv.Itoa(r.LockMinutes))
+	}
 	p.typed = func(r registerSettings) (registerSettings, error) {
 		r.RegisterName = strings.TrimSpace(name.Text)
+		r.LockMinutes = wholeNumber(minutes.Text)
 		return r, nil
 	}
 	p.box = p.layOut(lang.L("Registre"), lang.L("Le nom se lit en bas de la fenêtre : il distingue ce registre d’un registre d’essai."),
-		container.New(atMost(460), field))
+		container.New(atMost(460), container.NewVBox(field, wait)))
 	return p
 }

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
@@ -74,14 +73,13 @@ func (s *signIn) content() fyne.CanvasObject {
 	box.Add(widget.NewLabel(""))
 	box.Add(s.button)
 	s.form.root = box
-	card := container.NewStack(newFill(theme.ColorNameBackground, 8), padded(28, wide(340, box)))
-	return ground(colorPanel, container.NewCenter(card))
+	return entranceCard(box)
 }
 
 func (s *signIn) onSignIn() {
 	login, password := s.login.Text, s.password.Text
 	s.form.clear()
-	start(s.w.root, "sign-in", s.button, func(ctx context.Context) (data.Operator, error) {
+	start(s.w.root, "sign-in", s.button, func(ctx context.Context) (app.SignedIn, error) {
 		return s.w.guichet.SignIn(ctx, login, password)
 	}, s.signedIn)
 }
@@ -89,19 +87,19 @@ func (s *signIn) onSignIn() {
 func (s *signIn) onCreate() {
 	in := app.NewOperator{Login: s.login.Text, Name: s.name.Text, Password: s.password.Text, Roles: data.WorkRoles}
 	s.form.clear()
-	start(s.w.root, "sign-in", s.button, func(ctx context.Context) (data.Operator, error) {
+	start(s.w.root, "sign-in", s.button, func(ctx context.Context) (app.SignedIn, error) {
 		if _, err := s.w.guichet.CreateOperator(ctx, in); err != nil {
-			return data.Operator{}, err
+			return app.SignedIn{}, err
 		}
 		return s.w.guichet.SignIn(ctx, in.Login, in.Password)
 	}, s.signedIn)
 }
 
-func (s *signIn) signedIn(operator data.Operator, err error) {
+func (s *signIn) signedIn(signed app.SignedIn, err error) {
 	if err != nil {
 		s.notice.fail(err, s.form)
 		s.w.window.Canvas().Focus(s.password)
 		return
 	}
-	s.w.signedIn(operator)
+	s.w.signedIn(signed, s.password.Text)
 }

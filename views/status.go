@@ -45,8 +45,9 @@ func newStatus(f *frame) *status {
 }
 
 func (s *status) content() fyne.CanvasObject {
-	who := widget.NewLabel(s.f.operator.Name)
-	who.SizeName = theme.SizeNameCaptionText
+	who := widget.NewButton(s.f.operator.Name, nil)
+	who.OnTapped = func() { s.onWho(who) }
+	who.Importance = widget.LowImportance
 	leave := widget.NewButton(lang.L("Fermer la session"), s.f.w.signOut)
 	leave.Importance = widget.LowImportance
 	left := container.NewHBox(container.NewPadded(s.mailIcon), wide(430, s.mail))
@@ -56,6 +57,16 @@ func (s *status) content() fyne.CanvasObject {
 	s.sending.Importance = widget.WarningImportance
 	s.box = container.NewBorder(nil, nil, left, container.NewHBox(s.running, s.register, who, leave), s.sending)
 	return ground(colorPanel, s.box)
+}
+
+// onWho offers what one does about one's own session.
+func (s *status) onWho(at fyne.CanvasObject) {
+	menu := fyne.NewMenu("",
+		fyne.NewMenuItem(lang.L("Verrouiller (Ctrl+L)"), s.f.w.lock),
+		fyne.NewMenuItem(lang.L("Changer mon mot de passe…"), s.f.openPasswordForm),
+		fyne.NewMenuItem(lang.L("Fermer la session"), s.f.w.signOut))
+	popup := widget.NewPopUpMenu(menu, s.f.w.window.Canvas())
+	popup.ShowAtRelativePosition(fyne.NewPos(0, -popup.MinSize().Height), at)
 }
 
 // showRegister names the register.

@@ -6,11 +6,12 @@ package views
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"guichet/app"
-	"guichet/data"
 )
 
 // Window is the one window of Guichet, over an open register.
@@ -19,10 +20,13 @@ type Window struct {
 	guichet *app.App
 	window  fyne.Window
 	tasks   *tasks
-	root    *scope // ends with the window
-	frame   *frame // nil while nobody is signed in
-	dialog  *modal // nil while none is open
-	tray    *tray  // nil where the desktop has none
+	root    *scope    // ends with the window
+	frame   *frame    // nil while nobody is signed in
+	dialog  *modal    // nil while none is open
+	locked  *lock     // nil while the session is open
+	said    error     // why the last session ended, for the sign-in screen; nil: as its operator wished
+	usedAt  time.Time // when somebody last moved or typed
+	tray    *tray     // nil where the desktop has none
 }
 
 // New makes the window: the sign-in screen, or the creation of the first
@@ -78,23 +82,39 @@ func (w *Window) showSignIn() {
 		return entrance{has, name}, err
 	}, func(found entrance, err error) {
 		s := newSignIn(w, found)
-		w.window.SetContent(s.content())
+		w.setContent(s.content())
 		s.focus()
+		if err == nil {
+			err, w.said = w.said, nil
+		}
 		if err != nil {
 			s.notice.fail(err, nil)
 		}
 	})
 }
 
-// signedIn opens the operator's session.
-func (w *Window) signedIn(operator data.Operator) {
-	w.frame = newFrame(w, operator)
-	w.window.SetContent(w.frame.content())
+// setContent shows something, and notes whenever the mouse moves over it.
+func (w *Window) setContent(content fyne.CanvasObject) {
+	w.window.SetContent(container.NewStack(newMotion(w.used), content))
+}
+
+// signedIn opens the operator's session, once their password is their own.
+func (w *Window) signedIn(signed app.SignedIn, password string) {
+	if signed.MustChange {
+		w.showNewPassword(signed, password)
+		return
+	}
+	w.frame = newFrame(w, signed.Operator)
+	w.setContent(w.frame.content())
 	w.frame.open()
+	w.frame.sayFormer(signed)
+	w.used()
+	w.watchIdle()
 }
 
 // signOut closes the session and all that it runs.
 func (w *Window) signOut() {
+	w.locked = nil
 	w.closeDialog()
 	if w.frame != nil {
 		if w.frame.tickets != nil {

@@ -1,13 +1,19 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
+
+	"guichet/data"
 )
 
 //go:embed migrations
@@ -20,7 +26,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder)
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithGoMigrations(saltAudit))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -36,4 +42,40 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+// saltAudit is migration 7: the audit's chain goes over salted digests of the
+// texts, no more over the texts. A link that was broken stays so.
+var saltAudit = goose.NewGoMigration(7, &goose.GoFunc{RunTx: func(ctx context.Context, sqlTx *sql.Tx) error {
+	tx := &Tx{ctx: ctx, tx: sqlTx, statements: map[string]*sql.Stmt{}}
+	var former, present []byte // the hashes before
+	for after := int64(0); ; {
+		entries, err := list(tx, "read audit", auditFields, `SELECT `+auditColumns+` FROM audit WHERE id > $1 ORDER BY id LIMIT 1000`, after)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		for _, e := range entries {
+			whole := bytes.Equal(e.Hash, hashBeforeSalt(e, former))
+			former, after = e.Hash, e.ID
+			e.Salt = make([]byte, 16)
+			rand.Read(e.Salt) //nolint:errcheck // it never fails
+			e.Digest = e.TextsDigest()
+			if whole {
+				e.Hash = e.ChainHash(present)
+			}
+			present = e.Hash
+			if err := tx.change("salt audit", `UPDATE audit SET salt = $2, digest = $3, hash = $4 WHERE id = $1`, e.ID, e.Salt, e.Digest, e.Hash); err != nil {
+				return err
+			}
+		}
+	}
+}}, nil)
+
+// hashBeforeSalt is the hash of an entry as versions before 0.6 wrote it.
+func hashBeforeSalt(e data.AuditEntry, previous []byte) []byte {
+	fields, _ := json.Marshal([]any{ // strings and numbers always marshal
+		e.At.UnixMilli(), e.Operator, e.Action, e.Subject, e.SubjectID, e.Before, e.After,
+	})
+	sum := sha256.Sum256(append(bytes.Clone(previous), fields...))
+	return sum[:]
 }

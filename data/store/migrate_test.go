@@ -45,6 +45,17 @@ func TestFirstSchemaMigrates(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	var previous []byte
+	for id := int64(1); id <= 4; id++ { // the third was forged
+		e := data.AuditEntry{At: noon.Add(time.Duration(id) * time.Second), Operator: "o", Action: "a", Subject: "s", SubjectID: id, After: "{}"}
+		previous = hashBeforeSalt(e, previous)
+		if id == 3 {
+			e.After = "forged"
+		}
+		if _, err := db.Exec(`INSERT INTO audit VALUES (?, ?, 'o', 'a', 's', ?, '', ?, ?)`, id, e.At.UnixMilli(), id, e.After, previous); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +65,9 @@ func TestFirstSchemaMigrates(t *testing.T) {
 	}
 	defer s.Close()
 	err = s.View(ctx, func(tx *Tx) error {
+		if check, err := tx.CheckAudit(); err != nil || check.Broken.ID != 3 {
+			t.Errorf("audit: %+v, %v; want a broken link at 3", check, err)
+		}
 		if named, err := tx.OrganisationsNamed("Commune d'Albé"); err != nil || len(named) != 1 {
 			t.Errorf("with a straight apostrophe: %+v, %v", named, err)
 		}

@@ -315,15 +315,63 @@ func TestAuditFindsABrokenLink(t *testing.T) {
 				return err
 			}
 		}
-		if _, n, err := tx.BrokenAudit(); !errors.Is(err, ErrNotFound) || n != 5 {
-			t.Errorf("a whole chain: %d entries, %v", n, err)
+		if check, err := tx.CheckAudit(); err != nil || check.Broken.ID != 0 || check.Entries != 5 {
+			t.Errorf("a whole chain: %+v, %v", check, err)
 		}
 		if _, err := tx.exec("forge", `UPDATE audit SET operator = 'x' WHERE id = 3`); err != nil {
 			return err
 		}
-		broken, _, err := tx.BrokenAudit()
-		if err != nil || broken.ID != 3 {
-			t.Errorf("forged 3, found %d, %v", broken.ID, err)
+		check, err := tx.CheckAudit()
+		if err != nil || check.Broken.ID != 3 {
+			t.Errorf("forged 3, found %d, %v", check.Broken.ID, err)
+		}
+		return nil
+	})
+}
+
+// TestAuditIsPurgedAndErased: the chain stays whole when the oldest entries go
+// and say so, and when texts are erased, and tells when entries go otherwise.
+func TestAuditIsPurgedAndErased(t *testing.T) {
+	s := openStore(t)
+	check := func(tx *Tx) AuditCheck {
+		t.Helper()
+		check, err := tx.CheckAudit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return check
+	}
+	update(t, s, func(tx *Tx) error {
+		for i := range 9 {
+			e := data.AuditEntry{At: noon.Add(time.Duration(i) * time.Hour), Operator: "o", Action: "a", Subject: "s", SubjectID: int64(i), After: "Jeanne"}
+			if err := tx.AddAudit(e); err != nil {
+				return err
+			}
+		}
+		if n, err := tx.EraseAuditTexts("s", 6); err != nil || n != 1 {
+			t.Errorf("erased %d, %v", n, err)
+		}
+		if got := check(tx); got.Broken.ID != 0 || got.Erased != 1 {
+			t.Errorf("after an erasure: %+v", got)
+		}
+		n, last, err := tx.PurgeAudit(4)
+		if err != nil || n != 4 {
+			t.Errorf("purged %d, %v", n, err)
+		}
+		if got := check(tx); got.Broken.ID != 5 {
+			t.Errorf("a purge that does not say so: %+v", got)
+		}
+		if err := tx.AddAudit(data.AuditEntry{At: noon, Action: data.AuditPurged, After: last}); err != nil {
+			return err
+		}
+		if got := check(tx); got.Broken.ID != 0 || got.Entries != 6 {
+			t.Errorf("after a purge: %+v", got)
+		}
+		if _, err := tx.exec("cut", `DELETE FROM audit WHERE id < 7`); err != nil {
+			return err
+		}
+		if got := check(tx); got.Broken.ID != 7 {
+			t.Errorf("cut off in front: %+v", got)
 		}
 		return nil
 	})

@@ -139,11 +139,11 @@ func (s *session) open() (context.Context, *app.App, error) {
 	if err != nil {
 		return s.ctx, nil, errors.Join(err, guichet.Close())
 	}
-	operator, err := guichet.SignIn(s.ctx, s.commands.Operator, password)
+	signed, err := guichet.SignIn(s.ctx, s.commands.Operator, password)
 	if err != nil {
 		return s.ctx, nil, errors.Join(err, guichet.Close())
 	}
-	return app.As(s.ctx, operator), guichet, nil
+	return app.As(s.ctx, signed.Operator), guichet, nil
 }
 
 // with runs a use case on the register, for the operator.

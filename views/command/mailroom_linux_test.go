@@ -35,11 +35,11 @@ func mailRoom(t *testing.T, n int) *office {
 		t.Fatal(err)
 	}
 	defer guichet.Close()
-	operator, err := guichet.SignIn(ctx, "martin", operatorPassword)
+	signed, err := guichet.SignIn(ctx, "martin", operatorPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx = app.As(ctx, operator)
+	ctx = app.As(ctx, signed.Operator)
 	for i := range n {
 		organisation, err := guichet.AddOrganisation(ctx, data.Organisation{
 			Kind: data.Commune, Name: fmt.Sprintf("Commune d'Achenheim %d", i+1),
@@ -257,12 +257,12 @@ func (o *office) confirmAll(sheets []printed) {
 		o.t.Fatal(err)
 	}
 	defer guichet.Close()
-	operator, err := guichet.SignIn(ctx, "martin", operatorPassword)
+	signed, err := guichet.SignIn(ctx, "martin", operatorPassword)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	for _, sheet := range sheets {
-		done, err := guichet.Confirm(app.As(ctx, operator), sheet.reference, sheet.codes[0], sheet.codes[1])
+		done, err := guichet.Confirm(app.As(ctx, signed.Operator), sheet.reference, sheet.codes[0], sheet.codes[1])
 		if err != nil || done.Letter.Reference != sheet.reference {
 			o.t.Fatalf("page %d, %s: %v", sheet.page, sheet.reference, err)
 		}
