@@ -59,6 +59,9 @@ func Open(ctx context.Context, path string, options Options) (*App, error) {
 	if err != nil {
 		return nil, refined(err)
 	}
+	if err := finishRestore(path); err != nil {
+		return nil, refined(err)
+	}
 	s, err := store.Open(ctx, path)
 	if err != nil {
 		return nil, refined(err)

@@ -21,6 +21,7 @@ const (
 	Conflict     Kind = "conflict"      // the record's state does not allow it
 	Forbidden    Kind = "forbidden"     // the operator's roles do not allow it
 	SessionEnded Kind = "session_ended" // the operator's access changed: they sign in again
+	Damaged      Kind = "damaged"       // the register's file is not whole: a backup is to be restored
 	Unavailable  Kind = "unavailable"   // a server, a file or a device does not answer
 	Internal     Kind = "internal"      // a defect of Guichet
 )
@@ -86,6 +87,10 @@ func refined(err error) error {
 		return &Error{Kind: Conflict, Message: "Quelqu’un a modifié cet élément entre-temps : relisez-le, puis recommencez", cause: err}
 	case errors.Is(err, store.ErrTaken):
 		return &Error{Kind: Conflict, Message: "Cet élément existe déjà", cause: err}
+	case errors.Is(err, store.ErrDamaged):
+		return &Error{Kind: Damaged, Message: "Le fichier du registre est abîmé : {{.Cause}}", Values: data.Values{"Cause": err}, cause: err}
+	case errors.Is(err, store.ErrReadOnly):
+		return &Error{Kind: Unavailable, Message: "Le registre ne s’écrit pas : donnez à votre session le droit d’écrire dans son fichier et son dossier ({{.Cause}})", Values: data.Values{"Cause": err}, cause: err}
 	case errors.Is(err, store.ErrUnavailable):
 		return &Error{Kind: Unavailable, Message: "Le registre ne s’ouvre pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": err}, cause: err}
 	case errors.As(err, &path):

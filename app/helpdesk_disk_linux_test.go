@@ -49,7 +49,7 @@ func TestHelpDeskFullDisk(t *testing.T) {
 	info, err := os.Stat(d.path)
 	d.done(err)
 
-	free := fullDisk(t, uint64(info.Size())+5<<20)
+	free := fullDisk(t, uint64(info.Size())+3<<20)
 	_, err = d.Fetch(d.helpDesk)
 	d.refused(Unavailable, err)
 	first, err := d.CountTickets(d.helpDesk, data.TicketFilter{})

@@ -148,6 +148,12 @@ var useCases = map[string][]data.Role{
 	"BeginMailLogin":  onlyAdmin,
 	"FinishMailLogin": onlyAdmin,
 
+	"BackUp":        onlyAdmin,
+	"BackUpDaily":   everybody, // Guichet itself does it
+	"Backups":       onlyAdmin,
+	"RestoreBackup": onlyAdmin,
+	"CheckRegister": everybody, // likewise
+
 	// Operators and the audit
 	"ChangePassword":  everybody,
 	"Operators":       onlyAdmin,

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"sync"
@@ -73,11 +75,16 @@ func (k secretKeeper) read() (map[string]string, error) {
 
 // writeWhole writes a 0600 file so that a crash leaves the old or the new one.
 func writeWhole(path string, content []byte) error {
+	return writeWholeFrom(path, bytes.NewReader(content))
+}
+
+// writeWholeFrom is writeWhole of what a reader gives.
+func writeWholeFrom(path string, content io.Reader) error {
 	file, err := os.OpenFile(path+".new", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(content)
+	_, err = io.Copy(file, content)
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}

@@ -1,8 +1,11 @@
 package store
 
 import (
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"net/url"
+	"os"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -17,20 +20,72 @@ func sqliteDSN(path, extra string) string {
 		"&_time_integer_format=unix_milli&_inttotime=1&" + extra
 }
 
-// isUnavailable recognises, by code, a file that is no register or is locked
-// too long, and a disk that refuses.
-func isUnavailable(err error) bool {
+// inspectDSN names a SQLite file that is only looked at: nothing is made beside
+// it, unless a write-ahead log stands there, which has to be read too.
+func inspectDSN(path string) string {
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=ro&_pragma=query_only(1)&_time_integer_format=unix_milli&_inttotime=1"
+	if log, err := os.Stat(path + "-wal"); err != nil || log.Size() == 0 {
+		dsn += "&immutable=1"
+	}
+	return dsn
+}
+
+// checkLength tells a file that was cut off: its header says how many pages it
+// has. While a write-ahead log stands beside it, that may have the rest.
+func checkLength(path string) error {
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		return nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil || info.Size() == 0 { // a new register
+		return err
+	}
+	header := make([]byte, 100)
+	if _, err := file.ReadAt(header, 0); err != nil || string(header[:16]) != "SQLite format 3\x00" {
+		return fmt.Errorf("%w: it is no register", ErrDamaged)
+	}
+	size := int64(binary.BigEndian.Uint16(header[16:]))
+	if size == 1 {
+		size = 65536
+	}
+	if pages := int64(binary.BigEndian.Uint32(header[28:])); info.Size() < pages*size {
+		return fmt.Errorf("%w: it was cut off at %d bytes of %d", ErrDamaged, info.Size(), pages*size)
+	}
+	return nil
+}
+
+// primaryCode is the kind of a SQLite error; 0 for another error.
+func primaryCode(err error) int {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
-		return false
+		return 0
 	}
-	switch e.Code() & 0xff { // the primary code
-	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR,
-		sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+	return e.Code() & 0xff
+}
+
+// isUnavailable recognises, by code, a file that is locked too long, and a disk
+// that refuses.
+func isUnavailable(err error) bool {
+	switch primaryCode(err) {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
 		return true
 	}
 	return false
 }
+
+// isDamaged recognises, by code, a file that is no register or is not whole.
+func isDamaged(err error) bool {
+	code := primaryCode(err)
+	return code == sqlite3.SQLITE_NOTADB || code == sqlite3.SQLITE_CORRUPT
+}
+
+// isReadOnly recognises, by code, a file that cannot be written.
+func isReadOnly(err error) bool { return primaryCode(err) == sqlite3.SQLITE_READONLY }
 
 // isUniqueViolation recognises a second record with a unique value, by code.
 func isUniqueViolation(err error) bool {

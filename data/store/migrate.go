@@ -35,7 +35,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("read version: %w", err)
 	}
 	sources := provider.ListSources()
-	if newest := sources[len(sources)-1].Version; version > newest {
+	newest := sources[len(sources)-1].Version
+	if newest != newestSchema {
+		return fmt.Errorf("the newest schema is %d, not %d", newest, newestSchema)
+	}
+	if version > newest {
 		return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewer, version, newest)
 	}
 	if _, err := provider.Up(ctx); err != nil {
@@ -44,9 +48,15 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+const (
+	saltAuditVersion = 7
+	// newestSchema is the schema that this version knows.
+	newestSchema = saltAuditVersion
+)
+
 // saltAudit is migration 7: the audit's chain goes over salted digests of the
 // texts, no more over the texts. A link that was broken stays so.
-var saltAudit = goose.NewGoMigration(7, &goose.GoFunc{RunTx: func(ctx context.Context, sqlTx *sql.Tx) error {
+var saltAudit = goose.NewGoMigration(saltAuditVersion, &goose.GoFunc{RunTx: func(ctx context.Context, sqlTx *sql.Tx) error {
 	tx := &Tx{ctx: ctx, tx: sqlTx, statements: map[string]*sql.Stmt{}}
 	var former, present []byte // the hashes before
 	for after := int64(0); ; {

@@ -8,9 +8,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
+	"time"
 )
 
 // Sentinels, to be recognised with errors.Is.
@@ -21,44 +24,122 @@ var (
 	ErrNewer = errors.New("the register was written by a newer version of Guichet: install that version")
 	// ErrTaken: the value must be unique and is used already.
 	ErrTaken = errors.New("value already used")
-	// ErrUnavailable: the file is no register, is locked too long, or the disk
-	// refuses.
+	// ErrUnavailable: the file is locked too long, or the disk refuses.
 	ErrUnavailable = errors.New("register unavailable")
+	// ErrDamaged: the file is no register, or is no longer whole.
+	ErrDamaged = errors.New("register damaged")
+	// ErrReadOnly: the file, or its folder, cannot be written.
+	ErrReadOnly = errors.New("register read-only")
 	// ErrChanged: the record is no longer in the state it was read in.
 	ErrChanged = errors.New("record changed meanwhile")
 )
 
 // Store is an open register. Its methods may be called from any goroutine.
 type Store struct {
-	writer *sql.DB // one connection
+	path   string
+	mutex  sync.RWMutex // held for writing while the file is replaced
+	writer *sql.DB      // one connection
 	reader *sql.DB
 }
 
+// checkedSize is the size of a file up to which it is checked whenever it is
+// opened, which takes a fraction of a second; a larger one is checked by Check,
+// beside the work.
+const checkedSize = 64 << 20
+
 // Open opens the register kept in a SQLite file, creating it (0600, in a 0700
 // folder) and bringing it to the present schema. ErrNewer when a newer version
-// wrote it.
+// wrote it, ErrDamaged when it is not whole, ErrReadOnly when it cannot be
+// written; none of them changes the file.
 func Open(ctx context.Context, path string) (*Store, error) {
+	s := &Store{path: path}
+	if err := s.open(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context) error {
+	path := s.path
 	if err := createFile(path); err != nil {
-		return nil, fmt.Errorf("open register: %w", err)
+		if errors.Is(err, fs.ErrPermission) {
+			err = fmt.Errorf("%w: %w", ErrReadOnly, err)
+		}
+		return fmt.Errorf("open register: %w", err)
 	}
 	writer, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate"))
 	if err != nil {
-		return nil, fmt.Errorf("open register: %w", err)
+		return fmt.Errorf("open register: %w", err)
 	}
 	writer.SetMaxOpenConns(1)
 	reader, err := sql.Open("sqlite", sqliteDSN(path, "_pragma=query_only(1)"))
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open register: %w", err), writer.Close())
+		return errors.Join(fmt.Errorf("open register: %w", err), writer.Close())
 	}
 	reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
-	s := &Store{writer: writer, reader: reader}
-	if err := migrate(ctx, writer); err != nil {
-		return nil, errors.Join(failed("open register "+path, err), s.Close())
+	s.writer, s.reader = writer, reader
+	err = s.checkFile(ctx)
+	if err == nil {
+		err = migrate(ctx, writer)
 	}
-	if err := s.fillTicketSearch(ctx); err != nil {
-		return nil, errors.Join(failed("open register "+path, err), s.Close())
+	if err == nil {
+		err = s.fillTicketSearch(ctx)
 	}
-	return s, nil
+	if err != nil {
+		return errors.Join(failed("open register "+path, err), s.Close())
+	}
+	return nil
+}
+
+// checkFile tells, before anything is written, whether the file is a register
+// and whole.
+func (s *Store) checkFile(ctx context.Context) error {
+	if err := checkLength(s.path); err != nil {
+		return err
+	}
+	if info, err := os.Stat(s.path); err != nil || info.Size() > checkedSize {
+		return err
+	}
+	return s.Check(ctx)
+}
+
+// Check goes through the register's pages: ErrDamaged when they do not fit
+// together.
+func (s *Store) Check(ctx context.Context) error {
+	defer s.use()()
+	return checkPages(ctx, s.reader, "quick_check")
+}
+
+// Replace closes the register, has do change its file, and opens it again.
+// ErrUnavailable when what is under way does not end within some seconds;
+// transactions that begin meanwhile wait.
+func (s *Store) Replace(ctx context.Context, do func() error) error {
+	for tries := 0; !s.mutex.TryLock(); tries++ { // Lock would keep what is under way from ending
+		if tries == 500 {
+			return fmt.Errorf("replace register: %w: it is in use", ErrUnavailable)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	defer s.mutex.Unlock()
+	if err := s.Close(); err != nil {
+		return fmt.Errorf("replace register: %w", err)
+	}
+	done := do()
+	s.mutex.Unlock() // open uses the register
+	err := s.open(context.WithoutCancel(ctx))
+	s.mutex.Lock()
+	return errors.Join(done, err)
+}
+
+// use keeps the file from being replaced until the function that it returns is
+// called.
+func (s *Store) use() (end func()) {
+	s.mutex.RLock()
+	return s.mutex.RUnlock
 }
 
 // createFile makes an empty register that only its owner reads.
@@ -87,12 +168,14 @@ type Tx struct {
 // Update runs do in a transaction that may write. It commits when do returns
 // nil and leaves nothing behind otherwise, a cancelled context included.
 func (s *Store) Update(ctx context.Context, do func(tx *Tx) error) error {
+	defer s.use()()
 	return transact(ctx, s.writer, nil, do)
 }
 
 // View runs do in a transaction that sees one state of the register and cannot
 // write.
 func (s *Store) View(ctx context.Context, do func(tx *Tx) error) error {
+	defer s.use()()
 	return transact(ctx, s.reader, &sql.TxOptions{ReadOnly: true}, do)
 }
 
@@ -237,6 +320,10 @@ func failed(what string, err error) error {
 		return fmt.Errorf("%s: %w", what, ErrNotFound)
 	case isUniqueViolation(err):
 		return fmt.Errorf("%s: %w: %w", what, ErrTaken, err)
+	case isDamaged(err):
+		return fmt.Errorf("%s: %w: %w", what, ErrDamaged, err)
+	case isReadOnly(err):
+		return fmt.Errorf("%s: %w: %w", what, ErrReadOnly, err)
 	case isUnavailable(err):
 		return fmt.Errorf("%s: %w: %w", what, ErrUnavailable, err)
 	}
