@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 
 	fyneapp "fyne.io/fyne/v2/app"
@@ -18,23 +19,21 @@ func main() {
 	os.Exit(command.Main(os.Args[1:], openWindow))
 }
 
-// openWindow opens the register and the window on it, and returns when the
-// window is closed or the pictures are taken.
-func openWindow(ctx context.Context, register string, opening app.Options, options command.WindowOptions) error {
-	guichet, err := app.Open(ctx, register, opening)
-	if err != nil {
-		return err
+// openWindow opens the window on a register, and returns when it is closed or the
+// pictures are taken. Where a window has the register open already, that one is
+// brought to the front.
+func openWindow(_ context.Context, register string, opening app.Options, options command.WindowOptions) error {
+	if app.RaiseWindow(register) {
+		return nil
 	}
-	defer guichet.Close()
 	if err := views.SpeakFrench(); err != nil {
 		return err
 	}
-	window := views.New(fyneapp.NewWithID("fr.guichet.guichet"), guichet)
+	window := views.Open(fyneapp.NewWithID("fr.guichet.guichet"), register, opening)
 	var failure error
 	if options.Screens != "" {
 		tour := views.Tour{Folder: options.Screens, Login: options.Operator, Password: options.Password}
 		window.SaveScreensAndQuit(tour, func(err error) { failure = err })
 	}
-	window.ShowAndRun()
-	return failure
+	return errors.Join(window.ShowAndRun(), failure)
 }

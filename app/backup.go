@@ -54,7 +54,8 @@ func (a *App) BackUp(ctx context.Context, progress func(done, total int)) (Backu
 }
 
 // BackUpDaily makes a backup when the last is older than a day or so; made tells
-// whether it did. Any operator's session does it.
+// whether it did. Damaged when the register itself turns out not to be whole.
+// Any operator's session does it.
 func (a *App) BackUpDaily(ctx context.Context) (made bool, err error) {
 	if _, err := allow(ctx, "BackUpDaily"); err != nil {
 		return false, err
@@ -265,13 +266,4 @@ func finishRestore(register string) error {
 		return nil
 	}
 	return err
-}
-
-// CheckRegister goes through the register's pages beside the work: Damaged when
-// they do not fit together. Any operator's session does it.
-func (a *App) CheckRegister(ctx context.Context) error {
-	if _, err := allow(ctx, "CheckRegister"); err != nil {
-		return err
-	}
-	return logged(ctx, refined(a.store.Check(ctx)))
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"guichet/data"
 	"guichet/data/store"
@@ -259,6 +260,7 @@ func permissionMatrix(tx *store.Tx, organisationID int64) (m PermissionMatrix, e
 	if m.Accounts, err = tx.OrganisationAccounts(organisationID); err != nil {
 		return m, err
 	}
+	m.Accounts = slices.DeleteFunc(m.Accounts, data.Account.Erased)
 	permissions, err := tx.Permissions(organisationID)
 	if err != nil {
 		return m, err

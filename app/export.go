@@ -81,6 +81,9 @@ func organisationRows(tx *store.Tx, kind FileKind, o data.OrganisationSummary, c
 	case AccountsFile:
 		accounts, err := tx.OrganisationAccounts(o.Organisation.ID)
 		for _, account := range accounts {
+			if account.Erased() {
+				continue
+			}
 			role := userRole
 			if account.ID == o.Administrator.ID {
 				role = administratorRole

@@ -85,7 +85,7 @@ func (c *change) mergePeople(former, kept data.Organisation) error {
 		return err
 	}
 	for _, their := range theirs {
-		i := slices.IndexFunc(ours, func(our data.Account) bool { return our.Email == their.Email })
+		i := slices.IndexFunc(ours, func(our data.Account) bool { return our.Email == their.Email && !our.Erased() })
 		if i < 0 {
 			continue
 		}

@@ -148,11 +148,15 @@ var useCases = map[string][]data.Role{
 	"BeginMailLogin":  onlyAdmin,
 	"FinishMailLogin": onlyAdmin,
 
+	"PlanPurge":     onlyAdmin,
+	"Purge":         onlyAdmin,
+	"FindPeople":    onlyAdmin,
+	"ErasePerson":   onlyAdmin,
+	"PersonalData":  onlyAdmin,
 	"BackUp":        onlyAdmin,
 	"BackUpDaily":   everybody, // Guichet itself does it
 	"Backups":       onlyAdmin,
 	"RestoreBackup": onlyAdmin,
-	"CheckRegister": everybody, // likewise
 
 	// Operators and the audit
 	"ChangePassword":  everybody,

@@ -44,10 +44,20 @@ type Account struct {
 	// EmailBouncedAt is when a mail came back because the address does not
 	// exist; zero: none did since the address was set.
 	EmailBouncedAt time.Time
+	// ErasedAt is when the person's data was erased; the identifier stays (R8).
+	ErasedAt time.Time
 }
 
+// Erased tells whether the person's data was erased.
+func (a Account) Erased() bool { return !a.ErasedAt.IsZero() }
+
 // Name is the person's name as people read it.
-func (a Account) Name() string { return FullName(a.FirstName, a.LastName) }
+func (a Account) Name() string {
+	if a.Erased() {
+		return ErasedName
+	}
+	return FullName(a.FirstName, a.LastName)
+}
 
 // Block is a reason why an account is not usable. Reasons stack (R11).
 type Block string
@@ -59,6 +69,7 @@ const (
 	ActivationExpired  Block = "activation_expired"  // R11 b
 	Unused             Block = "unused"              // R11 a
 	Invalidated        Block = "invalidated"         // R11 c
+	ErasedAccount      Block = "erased"              // for good
 )
 
 // Label is the reason as people read it.
@@ -74,6 +85,8 @@ func (b Block) Label() string {
 		return "Inutilisé depuis 16 mois"
 	case Invalidated:
 		return "Invalidé par l’administrateur"
+	case ErasedAccount:
+		return "Effacé"
 	}
 	return string(b)
 }
@@ -81,6 +94,9 @@ func (b Block) Label() string {
 // Blocks are the reasons why an account is not usable at a time, in the order
 // in which they are mended; none when it is usable (R10, R11).
 func (a Account) Blocks(now time.Time) []Block {
+	if a.Erased() {
+		return []Block{ErasedAccount}
+	}
 	var blocks []Block
 	switch {
 	case a.ActivatedAt.IsZero() && now.After(a.ActivationExpiresAt):

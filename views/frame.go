@@ -113,6 +113,7 @@ func (f *frame) open() {
 	f.readSettings()
 	f.mailbox.open()
 	f.sweep()
+	f.backUpDaily()
 	f.refreshCounts()
 }
 

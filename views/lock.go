@@ -110,7 +110,11 @@ func (l *lock) open(signed app.SignedIn, password string) {
 const idleEvery = 5 * time.Second
 
 // used notes that somebody is there.
-func (w *Window) used() { w.usedAt = w.guichet.Now() }
+func (w *Window) used() {
+	if w.guichet != nil {
+		w.usedAt = w.guichet.Now()
+	}
+}
 
 // watchIdle locks the session once nobody moved or typed for as long as the
 // settings say.

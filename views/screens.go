@@ -37,7 +37,10 @@ func (w *Window) SaveScreens(tour Tour) error {
 		return fmt.Errorf("save screens: %w", err)
 	}
 	c := &camera{w: w, tour: tour}
-	c.sleep()
+	c.step("", func() {}) // the register opens
+	if w.trouble != nil {
+		return w.trouble
+	}
 	for _, variant := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
 		c.visit(variant)
 	}

@@ -38,6 +38,8 @@ type settings struct {
 	middle   *fyne.Container
 	box      fyne.CanvasObject
 	current  *settingsTopic
+	// afterSaving, when set, is called once after the next page is saved.
+	afterSaving func()
 }
 
 // settingsTopic is a line of the list on the left, and its page.
@@ -53,6 +55,7 @@ func newSettings(f *frame) *settings {
 		s.letter, s.mail = newSettingsLetter(s), newSettingsMail(s)
 		s.add(lang.L("Registre"), theme.InfoIcon(), newSettingsRegister(s))
 		s.add(lang.L("Opérateurs"), theme.AccountIcon(), newSettingsOperators(s))
+		s.add(lang.L("Sauvegardes"), theme.DocumentSaveIcon(), newSettingsBackups(s))
 		s.add(lang.L("Modèle de lettre"), theme.DocumentIcon(), s.letter)
 		s.add(lang.L("Courrier"), theme.MailComposeIcon(), s.mail)
 		s.add(lang.L("Assistance"), theme.MailReplyIcon(), newSettingsHelpDesk(s))
@@ -189,6 +192,10 @@ func (s *settings) saved(before, present registerSettings) {
 		s.f.mailbox.open()
 	}
 	s.f.notice.done(lang.L("Réglages enregistrés"))
+	if after := s.afterSaving; after != nil {
+		s.afterSaving = nil
+		after()
+	}
 }
 
 // section is a title over the fields that belong together.

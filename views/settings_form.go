@@ -207,6 +207,7 @@ func newSettingsRegister(s *settings) *settingsForm {
 	p := newSettingsForm(s, "register")
 	name, field := p.text("register_name", lang.L("Nom du registre *"))
 	minutes, wait := p.text("lock_minutes", lang.L("Verrouiller la session après… minutes sans personne (0 : jamais)"))
+	setup := widget.NewButtonWithIcon(lang.L("Mise en service, pas à pas…"), theme.NavigateNextIcon(), s.f.openSetup)
 	p.fill = func(r registerSettings) {
 		name.SetText(r.RegisterName)
 		minutes.SetText(strconv.Itoa(r.LockMinutes))
@@ -217,6 +218,6 @@ func newSettingsRegister(s *settings) *settingsForm {
 		return r, nil
 	}
 	p.box = p.layOut(lang.L("Registre"), lang.L("Le nom se lit en bas de la fenêtre : il distingue ce registre d’un registre d’essai."),
-		container.New(atMost(460), container.NewVBox(field, wait)))
+		container.New(atMost(460), container.NewVBox(field, wait, widget.NewLabel(""), container.NewHBox(setup))))
 	return p
 }

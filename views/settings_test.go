@@ -66,7 +66,7 @@ func titles(s *settings) (titles []string) {
 
 func TestSettingsByRole(t *testing.T) {
 	d, s := newSettingsDesk(t)
-	if found := titles(s); !slices.Equal(found, []string{"Registre", "Modèle de lettre", "Courrier", "Assistance", "Boîtes aux lettres", "Serveur d’envoi", "Imprimantes"}) {
+	if found := titles(s); !slices.Equal(found, []string{"Registre", "Opérateurs", "Sauvegardes", "Données personnelles", "Modèle de lettre", "Courrier", "Assistance", "Boîtes aux lettres", "Serveur d’envoi", "Imprimantes"}) {
 		t.Errorf("an administrator sees %q", found)
 	}
 	d.operator("paul", data.MailRoom)
@@ -139,11 +139,11 @@ func TestSettingsDraft(t *testing.T) {
 	d, s := newSettingsDesk(t)
 	s.openPage(s.mail)
 	d.mailEntry("batch_limit").SetText("300")
-	if found := titles(s); found[2] != "Courrier •" {
+	if found := titles(s); found[5] != "Courrier •" {
 		t.Errorf("no dot: %q", found)
 	}
 	d.w.frame.show(d.w.frame.home)
-	if last := d.w.frame.nav.items[len(d.w.frame.nav.items)-1]; plain(last.text) != "Réglages •" {
+	if last := d.w.frame.nav.items[len(d.w.frame.nav.items)-2]; plain(last.text) != "Réglages •" {
 		t.Errorf("the navigation reads %q", last.text)
 	}
 	d.w.frame.show(s)
@@ -165,7 +165,7 @@ func TestSettingsDraft(t *testing.T) {
 	if days := d.mailEntry("code_valid_days").Text; days != "30" || d.mailEntry("batch_limit").Text != "500" {
 		t.Errorf("%s days after giving up", days)
 	}
-	if found := titles(s); found[2] != "Courrier" {
+	if found := titles(s); found[5] != "Courrier" {
 		t.Errorf("a dot without a draft: %q", found)
 	}
 }

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -72,6 +73,15 @@ func (s *signIn) content() fyne.CanvasObject {
 	box.Add(s.notice.content())
 	box.Add(widget.NewLabel(""))
 	box.Add(s.button)
+	if !s.found.hasOperators {
+		try := widget.NewButton(lang.L("Essayer avec le registre de démonstration"), nil)
+		try.OnTapped = func() { s.onDemo(try) }
+		try.Importance = widget.LowImportance
+		box.Add(try)
+	}
+	if filepath.Base(s.w.register) == demoRegister {
+		box.Add(caption(lang.L("Registre de démonstration : session « {{.Login}} », mot de passe « {{.Password}} »", map[string]any{"Login": app.DemoOperator, "Password": app.DemoPassword})))
+	}
 	s.form.root = box
 	return entranceCard(box)
 }
@@ -92,7 +102,11 @@ func (s *signIn) onCreate() {
 			return app.SignedIn{}, err
 		}
 		return s.w.guichet.SignIn(ctx, in.Login, in.Password)
-	}, s.signedIn)
+	}, func(signed app.SignedIn, err error) {
+		if s.signedIn(signed, err); err == nil {
+			s.w.frame.openSetup()
+		}
+	})
 }
 
 func (s *signIn) signedIn(signed app.SignedIn, err error) {

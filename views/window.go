@@ -14,26 +14,24 @@ import (
 	"guichet/app"
 )
 
-// Window is the one window of Guichet, over an open register.
+// Window is the one window of Guichet, over a register.
 type Window struct {
-	fyneApp fyne.App
-	guichet *app.App
-	window  fyne.Window
-	tasks   *tasks
-	root    *scope    // ends with the window
-	frame   *frame    // nil while nobody is signed in
-	dialog  *modal    // nil while none is open
-	locked  *lock     // nil while the session is open
-	said    error     // why the last session ended, for the sign-in screen; nil: as its operator wished
-	usedAt  time.Time // when somebody last moved or typed
-	tray    *tray     // nil where the desktop has none
-}
-
-// New makes the window: the sign-in screen, or the creation of the first
-// administrator in a register without operators. SpeakFrench must have been
-// called before Fyne started. Nothing of Fyne's app package is needed here.
-func New(fyneApp fyne.App, guichet *app.App) *Window {
-	return newWindow(fyneApp, guichet, &tasks{})
+	fyneApp  fyne.App
+	guichet  *app.App // nil while no register is open
+	register string
+	options  app.Options
+	instance *app.Instance // nil until the register is this process's
+	trouble  error         // why the register does not open
+	window   fyne.Window
+	tasks    *tasks
+	root     *scope    // ends with the window
+	frame    *frame    // nil while nobody is signed in
+	dialog   *modal    // nil while none is open
+	locked   *lock     // nil while the session is open
+	said     error     // why the last session ended, for the sign-in screen; nil: as its operator wished
+	told     string    // what the sign-in screen says went well
+	usedAt   time.Time // when somebody last moved or typed
+	tray     *tray     // nil where the desktop has none
 }
 
 func newWindow(fyneApp fyne.App, guichet *app.App, tasks *tasks) *Window {
@@ -47,14 +45,19 @@ func newWindow(fyneApp fyne.App, guichet *app.App, tasks *tasks) *Window {
 	w.window.SetOnClosed(w.root.cancel)
 	w.tray = newTray(w)
 	w.addKeys()
-	w.showSignIn()
+	if guichet != nil {
+		w.register = guichet.Path()
+		w.showSignIn()
+	}
 	return w
 }
 
-// ShowAndRun shows the window and returns when it is closed.
-func (w *Window) ShowAndRun() {
+// ShowAndRun shows the window and returns when it is closed, and the register
+// too.
+func (w *Window) ShowAndRun() error {
 	w.window.ShowAndRun()
 	w.stopped()
+	return w.closeRegister()
 }
 
 // stopped keeps what is being written when the program ends, closed by its
@@ -89,6 +92,9 @@ func (w *Window) showSignIn() {
 		}
 		if err != nil {
 			s.notice.fail(err, nil)
+		} else {
+			s.notice.done(w.told)
+			w.told = ""
 		}
 	})
 }
@@ -114,6 +120,11 @@ func (w *Window) signedIn(signed app.SignedIn, password string) {
 
 // signOut closes the session and all that it runs.
 func (w *Window) signOut() {
+	w.endSession()
+	w.showSignIn()
+}
+
+func (w *Window) endSession() {
 	w.locked = nil
 	w.closeDialog()
 	if w.frame != nil {
@@ -124,5 +135,4 @@ func (w *Window) signOut() {
 		w.frame.scope.cancel()
 		w.frame = nil
 	}
-	w.showSignIn()
 }

@@ -9,13 +9,13 @@ import (
 
 const accountColumns = `a.id, a.organisation_id, a.identifier, a.civility, a.first_name, a.last_name, a.email, a.phone,
 	a.password_hash, a.registered_at, a.activation_nonce, a.activation_expires_at, a.activated_at, a.validated_at,
-	a.invalidated_at, a.last_sign_in_at, a.warned_at, a.announced, a.email_bounced_at`
+	a.invalidated_at, a.last_sign_in_at, a.warned_at, a.announced, a.email_bounced_at, a.erased_at`
 
 func accountFields(a *data.Account) []any {
 	return []any{
 		&a.ID, &a.OrganisationID, &a.Identifier, &a.Civility, &a.FirstName, &a.LastName, &a.Email, &a.Phone,
 		&a.PasswordHash, at(&a.RegisteredAt), &a.ActivationNonce, at(&a.ActivationExpiresAt), at(&a.ActivatedAt),
-		at(&a.ValidatedAt), at(&a.InvalidatedAt), at(&a.LastSignInAt), at(&a.WarnedAt), &a.Announced, at(&a.EmailBouncedAt),
+		at(&a.ValidatedAt), at(&a.InvalidatedAt), at(&a.LastSignInAt), at(&a.WarnedAt), &a.Announced, at(&a.EmailBouncedAt), at(&a.ErasedAt),
 	}
 }
 
@@ -116,6 +116,9 @@ func (tx *Tx) AccountByIdentifier(identifier string) (a data.Account, err error)
 
 // AccountsByEmail are a person's accounts: those with the same e-mail (R13).
 func (tx *Tx) AccountsByEmail(email string) ([]data.Account, error) {
+	if email == "" { // those that were erased are nobody's
+		return nil, nil
+	}
 	return list(tx, "find accounts", accountFields,
 		`SELECT `+accountColumns+` FROM account a WHERE a.email = $1 ORDER BY a.id`, strings.ToLower(email))
 }

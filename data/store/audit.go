@@ -122,6 +122,15 @@ func (tx *Tx) EraseAuditTexts(subject string, id int64) (erased int64, err error
 		`UPDATE audit SET before = '', after = '', salt = NULL WHERE subject = $1 AND subject_id = $2 AND salt IS NOT NULL`, subject, id)
 }
 
+// EraseAuditMentions takes the texts out of the entries about a record that hold
+// a word.
+func (tx *Tx) EraseAuditMentions(subject string, id int64, word string) error {
+	_, err := tx.exec("erase audit texts",
+		`UPDATE audit SET before = '', after = '', salt = NULL WHERE subject = $1 AND subject_id = $2 AND salt IS NOT NULL
+		 AND (before LIKE $3 ESCAPE '\' OR after LIKE $3 ESCAPE '\')`, subject, id, contains(word))
+	return err
+}
+
 // auditWhere is a filter's condition, its arguments from the first-th on.
 func auditWhere(f data.AuditFilter) (where string, args []any) {
 	conditions := []string{"TRUE"}

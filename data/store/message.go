@@ -128,7 +128,9 @@ func (tx *Tx) Fetched(m data.Message) (bool, error) {
 	var n int
 	err := tx.get("look for the same mail", []any{&n},
 		`SELECT count(*) FROM message WHERE (mailbox = $1 AND uid_validity = $2 AND uid = $3)
-		 OR (mailbox IS NOT NULL AND message_id = $4 AND hash = $5)`, m.Mailbox, m.UIDValidity, m.UID, m.MessageID, m.Hash)
+		 OR (mailbox IS NOT NULL AND message_id = $4 AND hash = $5)
+		 UNION ALL SELECT count(*) FROM purged_mail WHERE digest = $6 ORDER BY 1 DESC LIMIT 1`,
+		m.Mailbox, m.UIDValidity, m.UID, m.MessageID, m.Hash, mailDigest(m))
 	return n > 0, err
 }
 

@@ -43,8 +43,8 @@ type Store struct {
 }
 
 // checkedSize is the size of a file up to which it is checked whenever it is
-// opened, which takes a fraction of a second; a larger one is checked by Check,
-// beside the work.
+// opened, which takes a fraction of a second; a larger one is checked with
+// each backup, beside the work.
 const checkedSize = 64 << 20
 
 // Open opens the register kept in a SQLite file, creating it (0600, in a 0700
@@ -100,13 +100,6 @@ func (s *Store) checkFile(ctx context.Context) error {
 	if info, err := os.Stat(s.path); err != nil || info.Size() > checkedSize {
 		return err
 	}
-	return s.Check(ctx)
-}
-
-// Check goes through the register's pages: ErrDamaged when they do not fit
-// together.
-func (s *Store) Check(ctx context.Context) error {
-	defer s.use()()
 	return checkPages(ctx, s.reader, "quick_check")
 }
 

@@ -124,11 +124,11 @@ func (m misuse) Error() string { return string(m) }
 
 // open opens the register and signs the operator in; the context that it
 // returns acts for them.
-func (s *session) open() (context.Context, *app.App, error) {
+func (s *session) open() (context.Context, *register, error) {
 	if _, err := os.Stat(s.commands.DB); err != nil {
 		return s.ctx, nil, fmt.Errorf("pas de registre à %s : « guichet init » le crée, « guichet demo » en construit un d’essai", s.commands.DB)
 	}
-	guichet, err := app.Open(s.ctx, s.commands.DB, s.options)
+	guichet, err := s.openRegister()
 	if err != nil {
 		return s.ctx, nil, err
 	}
@@ -146,13 +146,35 @@ func (s *session) open() (context.Context, *app.App, error) {
 	return app.As(s.ctx, signed.Operator), guichet, nil
 }
 
+// openRegister opens the register for this command alone, until it is closed.
+func (s *session) openRegister() (*register, error) {
+	instance, err := app.HoldRegister(s.ctx, s.commands.DB, false)
+	if err != nil {
+		return nil, err
+	}
+	guichet, err := app.Open(s.ctx, s.commands.DB, s.options)
+	if err != nil {
+		return nil, errors.Join(err, instance.Release())
+	}
+	return &register{guichet, instance}, nil
+}
+
+// register is an open register that no other process has.
+type register struct {
+	*app.App
+	instance *app.Instance
+}
+
+// Close closes the register and lets other processes have it.
+func (r *register) Close() error { return errors.Join(r.App.Close(), r.instance.Release()) }
+
 // with runs a use case on the register, for the operator.
 func (s *session) with(do func(ctx context.Context, guichet *app.App) error) error {
 	ctx, guichet, err := s.open()
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(ctx, guichet), guichet.Close())
+	return errors.Join(do(ctx, guichet.App), guichet.Close())
 }
 
 // secret reads a secret from the environment, or asks for it: never from the

@@ -39,7 +39,7 @@ func (c *initCommand) Run(s *session) error {
 	if s.commands.Operator == "" {
 		return misuse("il faut nommer le premier administrateur : --operator NOM")
 	}
-	guichet, err := app.Open(s.ctx, s.commands.DB, s.options)
+	guichet, err := s.openRegister()
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,12 @@ type demoCommand struct {
 
 // Run builds the demo register.
 func (c *demoCommand) Run(s *session) error {
-	err := app.BuildDemo(s.ctx, s.commands.DB, c.Seed, s.options, func(done, total int) {
+	instance, err := app.HoldRegister(s.ctx, s.commands.DB, false)
+	if err != nil {
+		return err
+	}
+	defer instance.Release() //nolint:errcheck // the process ends
+	err = app.BuildDemo(s.ctx, s.commands.DB, c.Seed, s.options, func(done, total int) {
 		fmt.Fprintf(os.Stderr, "\rRegistre de démonstration : %d/%d", done, total)
 	})
 	fmt.Fprintln(os.Stderr)

@@ -19,7 +19,9 @@ CREATE INDEX audit_operator ON audit (operator, id);
 CREATE INDEX audit_action ON audit (action, id);
 
 ALTER TABLE account ADD COLUMN erased_at TIMESTAMP;
-ALTER TABLE legal_representative ADD COLUMN erased_at TIMESTAMP;
+CREATE TABLE purged_mail ( -- mails of tickets that were purged: they do not come in again
+  digest BLOB PRIMARY KEY
+);
 CREATE INDEX ticket_closed_at ON ticket (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX letter_ended_at ON letter (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX outgoing_mail_ticket ON outgoing_mail (ticket_id) WHERE ticket_id IS NOT NULL;

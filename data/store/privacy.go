@@ -1,0 +1,281 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"strings"
+	"time"
+
+	"guichet/data"
+)
+
+// named is a record to be purged: its ID and what people call it.
+type named = struct {
+	ID   int64
+	Name string
+}
+
+func namedFields(n *named) []any { return []any{&n.ID, &n.Name} }
+
+// TicketsClosedBefore are the tickets that were closed, or thrown away as spam,
+// before a time; tickets merged into another go with it.
+func (tx *Tx) TicketsClosedBefore(before time.Time) ([]named, error) {
+	return list(tx, "list old tickets", namedFields,
+		`SELECT t.id, t.number FROM ticket t WHERE t.closed_at < $1 AND t.state IN ('closed', 'merged')
+		 OR t.state = 'spam' AND t.updated_at < $1 ORDER BY t.id`, before)
+}
+
+// DeleteTicket takes a ticket away with all that hangs on it. Its mails are
+// remembered by a digest, so that they do not come in again.
+func (tx *Tx) DeleteTicket(id int64) error {
+	if err := tx.rememberMails(id); err != nil {
+		return err
+	}
+	if err := tx.forgetTicketTexts(id); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`DELETE FROM outgoing_mail WHERE ticket_id = $1`,
+		`UPDATE message SET moved_from = NULL WHERE moved_from = $1`,
+		`DELETE FROM message WHERE ticket_id = $1`,
+		`UPDATE ticket SET merged_into = NULL WHERE merged_into = $1`,
+		`UPDATE ticket SET follows = NULL WHERE follows = $1`,
+		`DELETE FROM presence WHERE ticket_id = $1`,
+		`DELETE FROM ticket_search WHERE rowid = $1`,
+		`DELETE FROM ticket WHERE id = $1`,
+	} {
+		if _, err := tx.exec("delete ticket", statement, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetTicketTexts takes what people wrote on a ticket away: attachments, drafts,
+// undone replies.
+func (tx *Tx) forgetTicketTexts(id int64) error {
+	for _, statement := range []string{
+		`DELETE FROM attachment WHERE message_id IN (SELECT id FROM message WHERE ticket_id = $1)`,
+		`DELETE FROM draft WHERE ticket_id = $1`,
+		`DELETE FROM sent_draft WHERE outgoing_mail_id IN (SELECT id FROM outgoing_mail WHERE ticket_id = $1)`,
+		`UPDATE outgoing_mail SET thread_message_id = NULL WHERE ticket_id = $1
+		 OR thread_message_id IN (SELECT id FROM message WHERE ticket_id = $1)`,
+	} {
+		if _, err := tx.exec("forget a ticket's texts", statement, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rememberMails keeps a digest of each mail that came in on a ticket.
+func (tx *Tx) rememberMails(ticketID int64) error {
+	mails, err := list(tx, "list mails", func(m *data.Message) []any { return []any{&m.MessageID, &m.Hash} },
+		`SELECT message_id, hash FROM message WHERE ticket_id = $1 AND mailbox IS NOT NULL`, ticketID)
+	if err != nil {
+		return err
+	}
+	for _, mail := range mails {
+		_, err := tx.exec("remember mail", `INSERT INTO purged_mail (digest) VALUES ($1) ON CONFLICT DO NOTHING`, mailDigest(mail))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mailDigest(m data.Message) []byte {
+	sum := sha256.Sum256(append([]byte(m.MessageID+"\x00"), m.Hash...))
+	return sum[:]
+}
+
+// EraseTicket takes all that tells of people out of a ticket, and closes it: its
+// number, heading and times stay for the figures.
+func (tx *Tx) EraseTicket(id int64, now time.Time) error {
+	if err := tx.forgetTicketTexts(id); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`UPDATE message SET from_name = '', from_address = '', to_addresses = '', cc_addresses = '', subject = '', text = '',
+		 html = '', report = '', raw = NULL WHERE ticket_id = $1`,
+		`UPDATE outgoing_mail SET to_name = '', to_address = '', cc_addresses = '', subject = '', text = '', last_error = '',
+		 next_try_at = NULL, state = CASE WHEN state IN ('waiting', 'failed', 'uncertain') THEN 'withdrawn' ELSE state END WHERE ticket_id = $1`,
+	} {
+		if _, err := tx.exec("erase ticket", statement, id); err != nil {
+			return err
+		}
+	}
+	_, err := tx.exec("erase ticket",
+		`UPDATE ticket SET subject = '', requester_name = $2, requester_address = '', account_id = NULL, tags = '', unread = FALSE, due_at = NULL,
+		 state = CASE WHEN state IN ('new', 'open', 'waiting', 'solved') THEN 'closed' ELSE state END, closed_at = coalesce(closed_at, $3)
+		 WHERE id = $1`, id, data.ErasedName, now)
+	return errors.Join(err, tx.IndexTicket(id))
+}
+
+// LettersEndedBefore are the letters that ended before a time, of requests that
+// are closed.
+func (tx *Tx) LettersEndedBefore(before time.Time) ([]named, error) {
+	return list(tx, "list old letters", namedFields,
+		`SELECT l.id, l.reference FROM letter l JOIN request q ON q.id = l.request_id
+		 WHERE l.ended_at < $1 AND q.closed_at IS NOT NULL ORDER BY l.id`, before)
+}
+
+// DeleteLetter takes a letter away, and its request with its last letter.
+func (tx *Tx) DeleteLetter(id int64) error {
+	var request int64
+	if err := tx.get("find letter", []any{&request}, `SELECT request_id FROM letter WHERE id = $1`, id); err != nil {
+		return err
+	}
+	for _, statement := range []struct {
+		query string
+		id    int64
+	}{
+		{`UPDATE letter SET replaces_id = NULL WHERE replaces_id = $1`, id},
+		{`DELETE FROM letter WHERE id = $1`, id},
+		{`DELETE FROM request WHERE id = $1 AND closed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM letter l WHERE l.request_id = request.id)`, request},
+	} {
+		if _, err := tx.exec("delete letter", statement.query, statement.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DeleteEmptyBatches takes closed batches of which no letter is left away.
+func (tx *Tx) DeleteEmptyBatches(before time.Time) error {
+	const empty = `closed_at < $1 AND NOT EXISTS (SELECT 1 FROM letter l WHERE l.batch_id = batch.id)`
+	if _, err := tx.exec("delete print jobs", `DELETE FROM print_job WHERE batch_id IN (SELECT id FROM batch WHERE `+empty+`)`, before); err != nil {
+		return err
+	}
+	_, err := tx.exec("delete batches", `DELETE FROM batch WHERE `+empty, before)
+	return err
+}
+
+// UnconfirmedBefore are the accounts that registered before a time, were never
+// validated, and for which no letter is on its way.
+func (tx *Tx) UnconfirmedBefore(before time.Time) ([]data.Account, error) {
+	return list(tx, "list unconfirmed", accountFields,
+		`SELECT `+accountColumns+` FROM account a WHERE a.validated_at IS NULL AND a.erased_at IS NULL AND a.registered_at < $1
+		 AND NOT EXISTS (SELECT 1 FROM request q JOIN letter l ON l.request_id = q.id
+		  WHERE q.account_id = a.id AND (l.state IN ('queued', 'composed', 'posted') OR q.created_at >= $1)) ORDER BY a.id`, before)
+}
+
+// EraseAccount takes all that tells of a person out of an account; its identifier
+// stays, reserved for ever (R8).
+func (tx *Tx) EraseAccount(a data.Account, now time.Time) error {
+	err := tx.change("erase account",
+		`UPDATE account SET civility = '', first_name = '', last_name = '', folded = $2, email = '', phone = '', password_hash = '',
+		 activation_nonce = '', email_bounced_at = NULL, erased_at = $3 WHERE id = $1`, a.ID, data.Fold(a.Identifier), now)
+	if err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`UPDATE permission SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL`,
+		`UPDATE administration SET until = $2 WHERE account_id = $1 AND until IS NULL`,
+	} {
+		if _, err := tx.exec("erase account", statement, a.ID, now); err != nil {
+			return err
+		}
+	}
+	_, err = tx.exec("erase mails",
+		`UPDATE outgoing_mail SET to_name = '', to_address = '', cc_addresses = '', subject = '', text = '', last_error = '', next_try_at = NULL,
+		 state = CASE WHEN state IN ('waiting', 'failed', 'uncertain') THEN 'withdrawn' ELSE state END WHERE account_id = $1`, a.ID)
+	return errors.Join(err, tx.indexOrganisation(a.OrganisationID))
+}
+
+// EraseMandate takes a former representative's name out of a mandate, and out of
+// the letters of its time.
+func (tx *Tx) EraseMandate(r data.LegalRepresentative) error {
+	err := tx.change("erase mandate",
+		`UPDATE legal_representative SET civility = '', first_name = '', last_name = $2 WHERE id = $1 AND until_day IS NOT NULL`, r.ID, data.ErasedName)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec("erase addresses",
+		`UPDATE letter SET lines = '' WHERE ended_at IS NOT NULL AND queued_at >= $2 AND queued_at < $3
+		 AND request_id IN (SELECT id FROM request WHERE organisation_id = $1)`, r.OrganisationID, r.From, r.Until.AddDate(0, 0, 1))
+	return err
+}
+
+// Mandate is one mandate: ErrNotFound when there is none.
+func (tx *Tx) Mandate(id int64) (r data.LegalRepresentative, err error) {
+	err = tx.get("find mandate", representativeFields(&r),
+		`SELECT `+representativeColumns+` FROM legal_representative r WHERE r.id = $1`, id)
+	return r, err
+}
+
+// Requesters are the people who wrote to the help desk whose address or name
+// contains a word, with how many tickets they have, at most limit.
+func (tx *Tx) Requesters(word string, limit int) ([]data.Person, error) {
+	return list(tx, "find requesters", func(p *data.Person) []any { return []any{&p.Email, &p.Name, &p.Tickets} },
+		`SELECT lower(t.requester_address), max(t.requester_name), count(*) FROM ticket t
+		 WHERE t.requester_address <> '' AND (lower(t.requester_address) LIKE $1 ESCAPE '\' OR lower(t.requester_name) LIKE $1 ESCAPE '\')
+		 GROUP BY lower(t.requester_address) ORDER BY 1 LIMIT $2`, contains(strings.ToLower(word)), limit)
+}
+
+// Representatives are all mandates with their organisation's name.
+func (tx *Tx) Representatives() ([]data.Person, error) {
+	return list(tx, "list mandates", func(p *data.Person) []any { return []any{&p.RepresentativeID, &p.Name, &p.Organisation, &p.InOffice} },
+		`SELECT r.id, r.first_name || ' ' || r.last_name, o.name, r.until_day IS NULL
+		 FROM legal_representative r JOIN organisation o ON o.id = r.organisation_id ORDER BY o.folded, r.from_day DESC`)
+}
+
+// TicketsOf are the tickets of an address, or of an account.
+func (tx *Tx) TicketsOf(email string, accountIDs []int64) ([]data.TicketSummary, error) {
+	args := []any{strings.ToLower(email)}
+	where := `lower(t.requester_address) = $1`
+	if len(accountIDs) > 0 {
+		for _, id := range accountIDs {
+			args = append(args, id)
+		}
+		where += ` OR t.account_id IN (` + placeholders(2, len(accountIDs)) + `)`
+	}
+	return list(tx, "list tickets", ticketSummaryFields, selectTicketSummary+` WHERE `+where+` ORDER BY t.id`, args...)
+}
+
+// MailsTo are the mails that went to an address.
+func (tx *Tx) MailsTo(email string) ([]data.OutgoingMail, error) {
+	return list(tx, "list mails", outgoingFields,
+		`SELECT `+outgoingColumns+` FROM outgoing_mail WHERE lower(to_address) = $1 ORDER BY id`, strings.ToLower(email))
+}
+
+// LettersBetween are the letters that an organisation's representative got between
+// two days.
+func (tx *Tx) LettersBetween(organisationID int64, from, until time.Time) ([]data.LetterFile, error) {
+	all, err := tx.OrganisationLetters(organisationID)
+	var found []data.LetterFile
+	for _, file := range all {
+		if !file.QueuedAt.Before(from) && (until.IsZero() || file.QueuedAt.Before(until.AddDate(0, 0, 1))) {
+			found = append(found, file)
+		}
+	}
+	return found, err
+}
+
+// SecureDelete has what is deleted from now on overwritten.
+func (tx *Tx) SecureDelete() error {
+	var on int
+	return tx.get("overwrite what is deleted", []any{&on}, `PRAGMA secure_delete = ON`)
+}
+
+// Shred leaves no trace on the disk of what was deleted: the search's index is
+// rewritten, and the log emptied. It takes seconds in a large register.
+func (s *Store) Shred(ctx context.Context) error {
+	defer s.use()()
+	for _, statement := range []string{
+		`INSERT INTO ticket_search (ticket_search) VALUES ('optimize')`,
+		`INSERT INTO organisation_search (organisation_search) VALUES ('optimize')`,
+		`PRAGMA wal_checkpoint(TRUNCATE)`,
+	} {
+		if _, err := s.writer.ExecContext(ctx, statement); err != nil {
+			return failed("shred", err)
+		}
+	}
+	return nil
+}
+
+// AccountMails are the IDs of the mails that went to an account's person.
+func (tx *Tx) AccountMails(accountID int64) ([]int64, error) {
+	return list(tx, "list mails", func(id *int64) []any { return []any{id} }, `SELECT id FROM outgoing_mail WHERE account_id = $1`, accountID)
+}
