@@ -240,13 +240,13 @@ func TestRegisterThroughALink(t *testing.T) {
 	}
 }
 
-// TestWhatIsNoRegister is refused as unavailable, with the cause.
+// TestWhatIsNoRegister is refused, with the cause.
 func TestWhatIsNoRegister(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "notes.txt")
 	if err := os.WriteFile(path, []byte(strings.Repeat("Ceci n’est pas un registre.\n", 100)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(context.Background(), path, Options{}); KindOf(err) != Unavailable {
+	if _, err := Open(context.Background(), path, Options{}); KindOf(err) != Damaged {
 		t.Errorf("%v (%s)", err, KindOf(err))
 	}
 	if _, err := Open(context.Background(), filepath.Join(path, "register.db"), Options{}); KindOf(err) != Unavailable {

@@ -88,9 +88,9 @@ func refined(err error) error {
 	case errors.Is(err, store.ErrTaken):
 		return &Error{Kind: Conflict, Message: "Cet élément existe déjà", cause: err}
 	case errors.Is(err, store.ErrDamaged):
-		return &Error{Kind: Damaged, Message: "Le fichier du registre est abîmé : {{.Cause}}", Values: data.Values{"Cause": err}, cause: err}
+		return &Error{Kind: Damaged, Message: "Le fichier du registre est abîmé, ou ce n’est pas un registre", cause: err}
 	case errors.Is(err, store.ErrReadOnly):
-		return &Error{Kind: Unavailable, Message: "Le registre ne s’écrit pas : donnez à votre session le droit d’écrire dans son fichier et son dossier ({{.Cause}})", Values: data.Values{"Cause": err}, cause: err}
+		return &Error{Kind: Unavailable, Message: "Le registre ne peut pas être écrit : il faut le droit d’écrire dans son fichier et dans son dossier", cause: err}
 	case errors.Is(err, store.ErrUnavailable):
 		return &Error{Kind: Unavailable, Message: "Le registre ne s’ouvre pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": err}, cause: err}
 	case errors.As(err, &path):

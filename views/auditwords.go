@@ -109,7 +109,7 @@ func auditSubject(e data.AuditEntry) string {
 	if kind, ok := after["kind"].(string); ok && e.Subject == "outgoing_mail" {
 		return word(data.OutgoingKind(kind))
 	}
-	for _, key := range []string{"identifier", "number", "account", "reference", "login", "eservice", "Name", "LastName", "Office"} {
+	for _, key := range []string{"identifier", "number", "account", "reference", "login", "file", "eservice", "Name", "LastName", "Office"} {
 		if value, found := after[key]; found && value != "" {
 			return fmt.Sprint(value)
 		}

@@ -1,6 +1,9 @@
 package views
 
 import (
+	"context"
+
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"guichet/data"
@@ -19,4 +22,11 @@ func newHistory(f *frame) *table[data.AuditEntry] {
 	)
 	t.setEmpty(lang.L("Rien ne s’est encore passé ici."), nil)
 	return t
+}
+
+// openHistory shows a record's own history.
+func (f *frame) openHistory(title, subject string, id int64) {
+	t := newHistory(f)
+	f.w.openDialog(title, lang.L("Compris"), false, 640, container.New(atLeastHeight(360), t.content), func(*modal) { f.w.closeDialog() })
+	load(f, "history", func(ctx context.Context) ([]data.AuditEntry, error) { return f.guichet.History(ctx, subject, id) }, t.show)
 }

@@ -45,7 +45,7 @@ func (w *Window) openRegister(register string) {
 		return o, err
 	}, func(o opened, err error) {
 		if w.instance = o.instance; w.instance != nil {
-			w.instance.OnRaised(func() { fyne.Do(w.raise) })
+			w.instance.OnRaised(func() { w.tasks.spawnReport(w.raise) })
 		}
 		if w.trouble = err; err != nil {
 			newTrouble(w, err).show()
@@ -174,7 +174,7 @@ func (t *trouble) look() {
 
 // contentsText says what a backup holds.
 func contentsText(c app.BackupContents) string {
-	return lang.L("« {{.Name}} » : {{.Organisations}} organisations, {{.Accounts}} comptes, {{.Letters}} lettres, {{.Tickets}} demandes ; dernier acte le {{.When}}.", map[string]any{
+	return lang.L("« {{.Name}} », dernier acte le {{.When}}. Organisations : {{.Organisations}} · comptes : {{.Accounts}} · lettres : {{.Letters}} · demandes : {{.Tickets}}", map[string]any{
 		"Name": c.Register, "Organisations": number(c.Organisations), "Accounts": number(c.Accounts), "Letters": number(c.Letters),
 		"Tickets": number(c.Tickets), "When": day(c.LastChange) + " " + clock(c.LastChange),
 	})

@@ -56,6 +56,7 @@ func newSettings(f *frame) *settings {
 		s.add(lang.L("Registre"), theme.InfoIcon(), newSettingsRegister(s))
 		s.add(lang.L("Opérateurs"), theme.AccountIcon(), newSettingsOperators(s))
 		s.add(lang.L("Sauvegardes"), theme.DocumentSaveIcon(), newSettingsBackups(s))
+		s.add(lang.L("Vie privée"), theme.VisibilityIcon(), newSettingsPrivacy(s))
 		s.add(lang.L("Modèle de lettre"), theme.DocumentIcon(), s.letter)
 		s.add(lang.L("Courrier"), theme.MailComposeIcon(), s.mail)
 		s.add(lang.L("Assistance"), theme.MailReplyIcon(), newSettingsHelpDesk(s))

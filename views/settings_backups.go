@@ -75,6 +75,9 @@ func (h atLeastHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) { obj
 func (v *settingsBackups) list() {
 	load(v.p.s.f, "backups", v.p.s.f.guichet.Backups, func(found []app.Backup) {
 		v.table.show(found)
+		if _, ok := v.table.current(); !ok {
+			v.table.choose(0)
+		}
 		_, ok := v.table.current()
 		setEnabled(v.restore, ok)
 	})

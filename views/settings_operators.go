@@ -22,6 +22,7 @@ type settingsOperators struct {
 	edit    *widget.Button
 	reset   *widget.Button
 	disable *widget.Button
+	history *widget.Button
 	box     fyne.CanvasObject
 }
 
@@ -44,9 +45,10 @@ func newSettingsOperators(s *settings) *settingsOperators {
 	v.edit = widget.NewButtonWithIcon(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() { v.with(v.openForm) })
 	v.reset = widget.NewButton(lang.L("Nouveau mot de passe…"), func() { v.with(v.openReset) })
 	v.disable = widget.NewButton("", func() { v.with(v.onDisable) })
+	v.history = widget.NewButton(lang.L("Historique…"), func() { v.with(func(o data.Operator) { v.f.openHistory(o.Name, "operator", o.ID) }) })
 	top := container.NewVBox(container.NewBorder(nil, nil, nil, container.NewHBox(add), heading(lang.L("Opérateurs"))),
 		caption(lang.L("Chacun travaille sous son nom : le journal le dit. Un opérateur qui part se désactive ; ce qu’il a fait reste à son nom.")))
-	v.box = padded(8, container.NewBorder(top, container.NewHBox(v.edit, v.reset, v.disable), nil, nil, v.table.content))
+	v.box = padded(8, container.NewBorder(top, container.NewHBox(v.edit, v.reset, v.disable, v.history), nil, nil, v.table.content))
 	v.showActs()
 	return v
 }
@@ -101,7 +103,7 @@ func (v *settingsOperators) with(do func(data.Operator)) {
 
 func (v *settingsOperators) showActs() {
 	o, ok := v.table.current()
-	for _, button := range []*widget.Button{v.edit, v.reset, v.disable} {
+	for _, button := range []*widget.Button{v.edit, v.reset, v.disable, v.history} {
 		setEnabled(button, ok)
 	}
 	v.disable.SetText(lang.L("Désactiver"))

@@ -66,7 +66,7 @@ func titles(s *settings) (titles []string) {
 
 func TestSettingsByRole(t *testing.T) {
 	d, s := newSettingsDesk(t)
-	if found := titles(s); !slices.Equal(found, []string{"Registre", "Opérateurs", "Sauvegardes", "Données personnelles", "Modèle de lettre", "Courrier", "Assistance", "Boîtes aux lettres", "Serveur d’envoi", "Imprimantes"}) {
+	if found := titles(s); !slices.Equal(found, []string{"Registre", "Opérateurs", "Sauvegardes", "Vie privée", "Modèle de lettre", "Courrier", "Assistance", "Boîtes aux lettres", "Serveur d’envoi", "Imprimantes"}) {
 		t.Errorf("an administrator sees %q", found)
 	}
 	d.operator("paul", data.MailRoom)

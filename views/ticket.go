@@ -78,7 +78,7 @@ func (k *ticket) content() fyne.CanvasObject {
 	more := widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), nil)
 	more.OnTapped = func() { k.onMore(more) }
 	more.Importance = widget.LowImportance
-	title := container.NewBorder(nil, nil, container.NewPadded(k.icon), container.NewHBox(k.f.offer("ChangeTicket", more), k.fold), k.subject)
+	title := container.NewBorder(nil, nil, container.NewPadded(k.icon), container.NewHBox(more, k.fold), k.subject)
 	meta := container.NewBorder(nil, nil, nil, k.due, k.meta)
 	choices := container.New(&fitGrid{least: 150}, k.state, k.assignee, k.heading, k.priority)
 	if !k.f.may("ChangeTicket") {
@@ -276,8 +276,13 @@ func (k *ticket) done(err error, text string) {
 }
 
 func (k *ticket) onMore(at fyne.CanvasObject) {
-	items := append(k.t.changeItems(func(what app.TicketChange) { k.change(what, lang.L("Demande modifiée")) }),
-		fyne.NewMenuItem(lang.L("Fixer l’échéance…"), k.askDue), fyne.NewMenuItemSeparator(),
+	var items []*fyne.MenuItem
+	if k.f.may("ChangeTicket") {
+		items = append(k.t.changeItems(func(what app.TicketChange) { k.change(what, lang.L("Demande modifiée")) }),
+			fyne.NewMenuItem(lang.L("Fixer l’échéance…"), k.askDue), fyne.NewMenuItemSeparator())
+	}
+	items = append(items,
+		fyne.NewMenuItem(lang.L("Historique…"), func() { k.f.openHistory(titleOf(k.shown.Ticket), "ticket", k.shown.ID) }),
 		fyne.NewMenuItem(lang.L("Toute la place"), func() { k.t.expand(!k.t.whole) }),
 		fyne.NewMenuItem(lang.L("Les touches"), k.t.showKeys))
 	menu := fyne.NewMenu("", items...)

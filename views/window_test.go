@@ -157,7 +157,7 @@ func TestFirstAdministrator(t *testing.T) {
 	}
 	test.Type(d.entry(2), " devenu assez long")
 	d.tap("Créer l’administrateur")
-	d.wantRead("Bonjour Claire Martin")
+	d.wantRead("Mise en service")
 }
 
 func TestNavigationShowsWhatRolesUse(t *testing.T) {
@@ -168,7 +168,7 @@ func TestNavigationShowsWhatRolesUse(t *testing.T) {
 	}{
 		"courrier":   {data.MailRoom, "Accueil Courrier Réglages"},
 		"assistance": {data.HelpDesk, "Accueil Codes Assistance Annuaire"},
-		"admin":      {data.Administrator, "Accueil Courrier Codes Assistance Annuaire E-services Réglages"},
+		"admin":      {data.Administrator, "Accueil Courrier Codes Assistance Annuaire E-services Réglages Journal"},
 	} {
 		d.operator(login, c.role)
 		d.signIn(login, testPassword)
