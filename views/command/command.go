@@ -67,7 +67,11 @@ type commands struct {
 	Mail          mailCommand          `cmd:"" help:"Un courriel, sans registre."`
 	Tickets       ticketsCommand       `cmd:"" help:"Lister les demandes d’assistance."`
 	Settings      settingsCommand      `cmd:"" help:"Lire et modifier les réglages."`
-	Audit         auditCommand         `cmd:"" help:"Vérifier le journal."`
+	Audit         auditCommand         `cmd:"" help:"Vérifier ou exporter le journal."`
+	Operators     operatorsCommand     `cmd:"" help:"Les opérateurs et leurs rôles."`
+	Backup        backupCommand        `cmd:"" help:"Sauvegarder le registre, et vérifier la sauvegarde."`
+	Restore       restoreCommand       `cmd:"" help:"Regarder une sauvegarde, ou la remettre à la place du registre."`
+	Privacy       privacyCommand       `cmd:"" help:"Conservation des données, purge, demande d’accès."`
 	ServeDemoMail serveDemoMailCommand `cmd:"" help:"Servir une boîte IMAP de démonstration sur cette machine."`
 }
 
