@@ -20,7 +20,7 @@ import (
 // default one.
 const (
 	DemoOperator = "demo"
-	DemoPassword = "guichet-demo-2026"
+	DemoPassword = "guichet-demo-2026" // #nosec G101 -- of the demo register alone
 )
 
 // demoOrganisations is the number of communes in the demo register.
@@ -38,7 +38,7 @@ func BuildDemo(ctx context.Context, path string, seed uint64, options Options, p
 		now = options.Clock
 	}
 	d := &demo{
-		rand: rand.New(rand.NewPCG(seed, 20)), today: now().In(data.Paris), progress: progress,
+		rand: rand.New(rand.NewPCG(seed, 20)), today: now().In(data.Paris), progress: progress, // #nosec G404 -- invented people, the same each time
 		people: sections(assets.DemoPeople),
 	}
 	d.codes = &codeRecorder{random: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), 'd', 'e', 'm', 'o'})}

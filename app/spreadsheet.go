@@ -163,8 +163,16 @@ const (
 	XLSX Format = "xlsx" // a workbook
 )
 
-// writeSpreadsheet writes rows under a header line.
+// writeSpreadsheet writes rows under a header line. What a spreadsheet would
+// compute has an apostrophe before it, in a workbook too: it may be saved as CSV.
 func writeSpreadsheet(w io.Writer, format Format, columns []string, rows [][]string) error {
+	for _, row := range rows {
+		for i, value := range row {
+			if isFormula(value) {
+				row[i] = "'" + value
+			}
+		}
+	}
 	if format == XLSX {
 		return writeXLSX(w, columns, rows)
 	}
@@ -174,14 +182,7 @@ func writeSpreadsheet(w io.Writer, format Format, columns []string, rows [][]str
 	writer := csv.NewWriter(w)
 	writer.Comma, writer.UseCRLF = ';', true
 	for _, row := range append([][]string{columns}, rows...) {
-		safe := make([]string, len(row))
-		for i, value := range row {
-			if isFormula(value) {
-				value = "'" + value
-			}
-			safe[i] = value
-		}
-		if err := writer.Write(safe); err != nil {
+		if err := writer.Write(row); err != nil {
 			return err
 		}
 	}

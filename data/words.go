@@ -67,11 +67,11 @@ type wordSet struct {
 }
 
 func newWordSet(expected int) *wordSet {
-	return &wordSet{slots: make([]int32, 1<<bits.Len(uint(max(64, 2*expected))))}
+	return &wordSet{slots: make([]int32, 1<<bits.Len(uint(max(64, 2*expected))))} // #nosec G115 -- a message’s words are far fewer
 }
 
 func (s *wordSet) add(word string, hash uint32) {
-	mask := uint32(len(s.slots) - 1)
+	mask := uint32(len(s.slots) - 1) // #nosec G115 -- a message’s words are far fewer
 	slot := hash & mask
 	for ; s.slots[slot] != 0; slot = (slot + 1) & mask {
 		if s.words[s.slots[slot]-1] == word {
@@ -79,7 +79,7 @@ func (s *wordSet) add(word string, hash uint32) {
 		}
 	}
 	s.words = append(s.words, word)
-	s.slots[slot] = int32(len(s.words))
+	s.slots[slot] = int32(len(s.words)) // #nosec G115 -- a message’s words are far fewer
 	if 2*len(s.words) > len(s.slots) {
 		s.grow()
 	}

@@ -60,7 +60,7 @@ func readAdvances(data []byte) []uint16 {
 		}
 		advance, err := parsed.GlyphAdvance(&buffer, index, fixed.I(1000), font.HintingNone)
 		if err == nil {
-			advances[r] = uint16(advance.Round()) // below 65.5 em
+			advances[r] = uint16(advance.Round()) // #nosec G115 -- below 65.5 em
 		}
 	}
 	return advances

@@ -33,7 +33,7 @@ type Tour struct {
 // dark theme. In a real window it must not run on the UI goroutine: see
 // SaveScreensAndQuit.
 func (w *Window) SaveScreens(tour Tour) error {
-	if err := os.MkdirAll(tour.Folder, 0o755); err != nil {
+	if err := os.MkdirAll(tour.Folder, 0o700); err != nil {
 		return fmt.Errorf("save screens: %w", err)
 	}
 	c := &camera{w: w, tour: tour}

@@ -37,7 +37,7 @@ func newTheme(forced *fyne.ThemeVariant) *compact {
 }
 
 func rgb(hex uint32) color.NRGBA {
-	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
+	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff} // #nosec G115 -- each is one byte of the colour
 }
 
 var lightColors = map[fyne.ThemeColorName]color.NRGBA{

@@ -93,7 +93,7 @@ func (w *Watcher) Run(ctx context.Context) error {
 // not all stations come back at once.
 func backOff(failures int) time.Duration {
 	most := min(firstWait<<min(failures, 20), longestWait)
-	return most/2 + rand.N(most/2)
+	return most/2 + rand.N(most/2) // #nosec G404 -- jitter
 }
 
 func pause(ctx context.Context, d time.Duration, hurry <-chan struct{}) {

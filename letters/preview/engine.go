@@ -27,6 +27,7 @@ func start(cacheFolder string) (*engine, error) {
 	if err := os.MkdirAll(cacheFolder, 0o700); err != nil {
 		return nil, fmt.Errorf("preview: make the cache folder: %w", err)
 	}
+	// #nosec G302 -- a folder
 	if err := os.Chmod(cacheFolder, 0o700); err != nil {
 		return nil, fmt.Errorf("preview: make the cache folder: %w", err)
 	}

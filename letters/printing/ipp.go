@@ -157,7 +157,7 @@ func encode(op operation, uri string, names []string) []byte {
 	add := func(tag byte, name, value string) {
 		b = append(b, tag)
 		for _, text := range []string{name, value} {
-			b = binary.BigEndian.AppendUint16(b, uint16(len(text)))
+			b = binary.BigEndian.AppendUint16(b, uint16(len(text))) // #nosec G115 -- IPP’s lengths and integers have this width
 			b = append(b, text...)
 		}
 	}
@@ -220,7 +220,7 @@ func decode(answer []byte) (attributes, error) {
 			name = string(label)
 		}
 		if (tag == tagInteger || tag == tagEnum) && len(value) == 4 {
-			found[name] = append(found[name], int32(binary.BigEndian.Uint32(value)))
+			found[name] = append(found[name], int32(binary.BigEndian.Uint32(value))) // #nosec G115 -- IPP’s lengths and integers have this width
 		} else {
 			found[name] = append(found[name], string(value))
 		}

@@ -204,10 +204,10 @@ func (s *session) line() (string, error) {
 	for {
 		n, err := s.in.Read(b)
 		switch {
-		case n == 1 && b[0] == '\n':
+		case n == 1 && b[0] == '\n': // #nosec G602 -- n is 1: b has one byte
 			return strings.TrimSuffix(line.String(), "\r"), nil
 		case n == 1:
-			line.WriteByte(b[0])
+			line.WriteByte(b[0]) // #nosec G602 -- n is 1: b has one byte
 		case errors.Is(err, io.EOF) && line.Len() > 0:
 			return line.String(), nil
 		case err != nil:
