@@ -47,9 +47,17 @@ func (a *App) SaveDesign(ctx context.Context, settings data.Settings, logo []byt
 	if err != nil {
 		return err
 	}
-	return a.update(ctx, operator, func(c *change) error {
+	before, err := a.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	err = a.update(ctx, operator, func(c *change) error {
 		return errors.Join(c.saveSettings(settings, logo), c.saveLogo(logo))
 	})
+	if err != nil {
+		return err
+	}
+	return a.forgetMailboxes(before, settings)
 }
 
 func (c *change) saveLogo(logo []byte) error {

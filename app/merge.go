@@ -106,12 +106,8 @@ func (c *change) retireTwin(twin data.Account) error {
 	if err != nil {
 		return err
 	}
-	for _, request := range requests {
-		if request.Open() {
-			if err := c.closeRequest(request, data.WithdrawnRequest, data.WithdrawnLetter); err != nil {
-				return err
-			}
-		}
+	if err := c.withdrawOpen(requests); err != nil {
+		return err
 	}
 	if administers, err := c.Administers(twin.ID); err != nil {
 		return err
@@ -238,10 +234,8 @@ func (c *change) leavePortal(id int64) error {
 	if err != nil {
 		return err
 	}
-	for _, request := range requests {
-		if err := c.closeRequest(request, data.WithdrawnRequest, data.WithdrawnLetter); err != nil {
-			return err
-		}
+	if err := c.withdrawOpen(requests); err != nil {
+		return err
 	}
 	subscriptions, err := c.Subscriptions(id)
 	if err != nil {

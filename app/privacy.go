@@ -131,12 +131,8 @@ func (c *change) eraseAccount(id int64) error {
 	if err != nil {
 		return err
 	}
-	for _, request := range requests {
-		if request.Open() {
-			if err := c.closeRequest(request, data.WithdrawnRequest, data.WithdrawnLetter); err != nil {
-				return err
-			}
-		}
+	if err := c.withdrawOpen(requests); err != nil {
+		return err
 	}
 	if err := c.EraseAccount(account, c.now); err != nil {
 		return err

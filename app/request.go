@@ -92,6 +92,18 @@ func (c *change) closeRequest(request data.Request, outcome data.Outcome, end da
 	return nil
 }
 
+// withdrawOpen withdraws those of some requests that are open, with their letters.
+func (c *change) withdrawOpen(requests []data.Request) error {
+	for _, request := range requests {
+		if request.Open() {
+			if err := c.closeRequest(request, data.WithdrawnRequest, data.WithdrawnLetter); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // endLetter moves a letter to a final state and voids its codes.
 func (c *change) endLetter(letter data.Letter, end data.LetterState) error {
 	from := letter.State

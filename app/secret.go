@@ -51,11 +51,30 @@ func (k secretKeeper) set(name, secret string) (inFile bool, err error) {
 		return true, err
 	}
 	kept[name] = secret
+	return true, k.write(kept)
+}
+
+// remove forgets a secret, wherever it is kept.
+func (k secretKeeper) remove(name string) error {
+	if !k.noKeyring {
+		_ = keyring.Delete(k.service, name) // not there, or no keyring: it is in the file
+	}
+	k.writing.Lock()
+	defer k.writing.Unlock()
+	kept, err := k.read()
+	if _, found := kept[name]; err != nil || !found {
+		return err
+	}
+	delete(kept, name)
+	return k.write(kept)
+}
+
+func (k secretKeeper) write(kept map[string]string) error {
 	content, err := json.Marshal(kept)
 	if err != nil {
-		return true, err
+		return err
 	}
-	return true, writeWhole(k.file, content)
+	return writeWhole(k.file, content)
 }
 
 func (k secretKeeper) read() (map[string]string, error) {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -40,13 +41,35 @@ func (a *App) SaveSettings(ctx context.Context, settings data.Settings) error {
 	if err != nil {
 		return err
 	}
-	return a.update(ctx, operator, func(c *change) error {
+	before, err := a.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	err = a.update(ctx, operator, func(c *change) error {
 		logo, err := readLogo(c.Tx)
 		if err != nil {
 			return err
 		}
 		return c.saveSettings(settings, logo)
 	})
+	if err != nil {
+		return err
+	}
+	return a.forgetMailboxes(before, settings)
+}
+
+// forgetMailboxes forgets the secrets of the mailboxes that are no longer set.
+func (a *App) forgetMailboxes(before, after data.Settings) (err error) {
+	kept := map[string]bool{}
+	for _, m := range after.Mailboxes {
+		kept[MailboxPassword(m)] = true
+	}
+	for _, m := range before.Mailboxes {
+		if name := MailboxPassword(m); !kept[name] {
+			err = errors.Join(err, a.secrets.remove(name), a.secrets.remove(clientSecret(name)))
+		}
+	}
+	return refined(err)
 }
 
 // saveSettings keeps settings that hold with a logo.
