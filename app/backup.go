@@ -254,7 +254,10 @@ func replaceRegister(register, backup string, now time.Time) (kept string, err e
 			return kept, err
 		}
 	}
-	return kept, os.Rename(register+restoringSuffix, register)
+	if err := os.Rename(register+restoringSuffix, register); err != nil {
+		return kept, errors.Join(err, os.Rename(kept, register))
+	}
+	return kept, nil
 }
 
 // finishRestore ends a restore that a crash interrupted.

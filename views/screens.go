@@ -285,6 +285,9 @@ func (c *camera) visitSettings(f *frame) {
 	for _, topic := range f.settings.topics {
 		c.step("reglages-"+strings.ReplaceAll(data.Fold(topic.title), " ", "-"), func() { f.settings.open(topic) })
 	}
+	if f.may("SaveSettings") {
+		c.step("mise-en-service", f.openSetup)
+	}
 }
 
 // mostAccounts is the row, among those read, of an organisation with an

@@ -122,10 +122,10 @@ func (s *Store) Replace(ctx context.Context, do func() error) error {
 		return fmt.Errorf("replace register: %w", err)
 	}
 	done := do()
-	s.mutex.Unlock() // open uses the register
-	err := s.open(context.WithoutCancel(ctx))
-	s.mutex.Lock()
-	return errors.Join(done, err)
+	if _, err := os.Stat(s.path); err != nil { // open would make an empty one
+		return errors.Join(done, fmt.Errorf("replace register: %w", err))
+	}
+	return errors.Join(done, s.open(context.WithoutCancel(ctx)))
 }
 
 // use keeps the file from being replaced until the function that it returns is

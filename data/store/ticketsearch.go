@@ -57,14 +57,14 @@ func (tx *Tx) IndexTicket(id int64) error {
 // a change of its form leaves it.
 func (s *Store) fillTicketSearch(ctx context.Context) error {
 	var tickets, documents bool
-	err := s.View(ctx, func(tx *Tx) error {
+	err := transact(ctx, s.reader, nil, func(tx *Tx) error { // not View: the register is being opened
 		return tx.get("look at the index", []any{&tickets, &documents},
 			`SELECT EXISTS (SELECT 1 FROM ticket), EXISTS (SELECT 1 FROM ticket_search_docsize)`)
 	})
 	if err != nil || documents || !tickets {
 		return err
 	}
-	return s.Update(ctx, func(tx *Tx) error {
+	return transact(ctx, s.writer, nil, func(tx *Tx) error {
 		ids, err := list(tx, "list tickets", func(id *int64) []any { return []any{id} }, `SELECT id FROM ticket ORDER BY id`)
 		if err != nil {
 			return err
