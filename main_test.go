@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"guichet/app/mailbox":                   {"guichet/data"},
 	"guichet/app/mailbox/mailboxtest":       {},
 	"guichet/data/store":                    {"guichet/data"},
+	"guichet/data/store/postgrestest":       {},
 	"guichet/letters":                       {"guichet/data", "guichet/assets"},
 	"guichet/letters/preview":               {},
 	"guichet/letters/printing":              {},
@@ -39,8 +40,9 @@ var arrows = map[string][]string{
 var only = map[string][]string{
 	"fyne.io/":                   {"guichet", "guichet/views"},
 	"fyne.io/fyne/v2/app":        {"guichet"},
-	"database/sql":               {"guichet/data/store"},
+	"database/sql":               {"guichet/data/store", "guichet/data/store/postgrestest"},
 	"modernc.org/":               {"guichet/data/store"},
+	"github.com/jackc/":          {"guichet/data/store", "guichet/data/store/postgrestest"},
 	"codeberg.org/go-pdf/":       {"guichet/letters"},
 	"github.com/klippa-app/":     {"guichet/letters/preview"},
 	"github.com/emersion/":       {"guichet/app/mailbox", "guichet/app/mailbox/mailboxtest"},

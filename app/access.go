@@ -25,6 +25,7 @@ type personData struct {
 	Mandates  []personMandate `json:"mandates,omitempty"`
 	Letters   []personLetter  `json:"letters,omitempty"`
 	Tickets   []personTicket  `json:"tickets,omitempty"`
+	Elsewhere []personMessage `json:"messages_on_tickets_of_others,omitempty"`
 	Mails     []personMail    `json:"mails_sent,omitempty"`
 	Audit     []personEntry   `json:"audit,omitempty"`
 	Retention data.Retention  `json:"retention_months"`
@@ -142,7 +143,7 @@ func (p *personData) readMandate(tx *store.Tx, id int64) error {
 		Organisation: organisation.Name, Civility: string(mandate.Civility), FirstName: mandate.FirstName, LastName: mandate.LastName,
 		Office: mandate.Office, From: mandate.From, Until: timeOrNil(mandate.Until),
 	}}
-	files, err := tx.LettersBetween(mandate.OrganisationID, mandate.From, mandate.Until)
+	files, err := lettersTo(tx, mandate)
 	for _, file := range files {
 		p.addLetter(file)
 	}
@@ -169,6 +170,13 @@ func (p *personData) readEmail(tx *store.Tx, email string, files map[string][]by
 		if err := p.readTicket(tx, ticket, files); err != nil {
 			return err
 		}
+	}
+	elsewhere, err := tx.MessagesFrom(email)
+	if err != nil {
+		return err
+	}
+	if p.Elsewhere, err = readMessages(tx, "ailleurs", elsewhere, files); err != nil {
+		return err
 	}
 	mails, err := tx.MailsTo(email)
 	for _, mail := range mails {
@@ -210,13 +218,21 @@ func (p *personData) addLetter(file data.LetterFile) {
 }
 
 func (p *personData) readTicket(tx *store.Tx, ticket data.TicketSummary, files map[string][]byte) error {
-	messages, err := tx.Messages(ticket.ID)
+	messages, err := tx.OwnMessages(ticket.ID)
 	if err != nil {
 		return err
 	}
 	made := personTicket{
 		Number: ticket.Number, Heading: ticket.Heading.Label(), State: ticket.State.Label(), Subject: ticket.Subject, OpenedAt: ticket.OpenedAt,
 	}
+	made.Messages, err = readMessages(tx, ticket.Number, messages, files)
+	p.Tickets = append(p.Tickets, made)
+	return err
+}
+
+// readMessages are messages as they are handed out; the files that came with them
+// go into files, by their path.
+func readMessages(tx *store.Tx, number string, messages []data.Message, files map[string][]byte) (lines []personMessage, err error) {
 	for _, message := range messages {
 		at := message.SentAt
 		if at.IsZero() {
@@ -226,16 +242,15 @@ func (p *personData) readTicket(tx *store.Tx, ticket data.TicketSummary, files m
 		for _, file := range message.Attachments {
 			content, err := tx.Attachment(file.ID)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			path := fmt.Sprintf("pieces-jointes/%s-%d-%s", ticket.Number, file.ID, archiveName(file.Name))
+			path := fmt.Sprintf("pieces-jointes/%s-%d-%s", number, file.ID, archiveName(file.Name))
 			files[path] = content.Content
 			line.Attachments = append(line.Attachments, path)
 		}
-		made.Messages = append(made.Messages, line)
+		lines = append(lines, line)
 	}
-	p.Tickets = append(p.Tickets, made)
-	return nil
+	return lines, nil
 }
 
 // write writes the archive.
@@ -299,6 +314,9 @@ func (p *personData) sections() (sections []letters.ReportSection) {
 		for _, m := range t.Messages {
 			add(dayTime(&m.At)+" · "+directionLabel(m.Direction), m.Text, "De", m.From, "Pièces jointes", strings.Join(m.Attachments, ", "))
 		}
+	}
+	for _, m := range p.Elsewhere {
+		add("Sur la demande d’une autre personne, "+dayTime(&m.At), m.Text, "De", m.From, "Pièces jointes", strings.Join(m.Attachments, ", "))
 	}
 	for _, m := range p.Mails {
 		add("Courriel envoyé le "+dayTime(&m.At), m.Text, "Objet", m.Subject)

@@ -27,7 +27,8 @@ import (
 // App is an open register. Its methods may be called from any goroutine.
 type App struct {
 	store     *store.Store
-	path      string
+	path      string // of the register's file, or what its local files are called after
+	station   string // the name of this workstation's files; empty: beside the register
 	clock     func() time.Time
 	random    io.Reader
 	passwords *argon2id.Params
@@ -47,27 +48,21 @@ type Options struct {
 	Random io.Reader
 	// Passwords sets the cost of hashing; nil for argon2id's defaults.
 	Passwords *argon2id.Params
+	// Folder is where a shared register has its local files, batches to print among
+	// them; empty: the user's configuration.
+	Folder string
 	// NoKeyring keeps mail passwords in a 0600 file even where the system has
 	// a keyring.
 	NoKeyring bool
 }
 
-// Open opens the register in a SQLite file, creating it when there is none,
-// and mends what a crash left behind: see recoverSpool.
+// Open opens the register in a SQLite file, creating it when there is none, or in
+// a PostgreSQL database (see shared.go), and mends what a crash left behind: see
+// recoverSpool.
 func Open(ctx context.Context, path string, options Options) (*App, error) {
-	path, err := filepath.Abs(path)
+	s, path, err := openStore(ctx, path, options)
 	if err != nil {
 		return nil, refined(err)
-	}
-	if err := finishRestore(path); err != nil {
-		return nil, refined(err)
-	}
-	s, err := store.Open(ctx, path)
-	if err != nil {
-		return nil, refined(err)
-	}
-	if path, err = filepath.EvalSymlinks(path); err != nil { // one register, one spool
-		return nil, errors.Join(refined(err), s.Close())
 	}
 	a := &App{store: s, path: path, clock: options.Clock, random: options.Random, passwords: options.Passwords}
 	a.pages = preview.New(a.previewFolder())
@@ -81,7 +76,7 @@ func Open(ctx context.Context, path string, options Options) (*App, error) {
 		a.passwords = argon2id.DefaultParams
 	}
 	a.secrets = newSecretKeeper(path, options.NoKeyring)
-	if err := errors.Join(a.loadSecret(ctx), a.recoverSpool(ctx)); err != nil {
+	if err := errors.Join(a.nameStation(), a.loadSecret(ctx), a.recoverSpool(ctx)); err != nil {
 		return nil, errors.Join(refined(err), s.Close())
 	}
 	return a, nil
@@ -92,7 +87,32 @@ func (a *App) Close() error {
 	return errors.Join(a.opened.remove(), a.pages.Close(), a.store.Close())
 }
 
-// Path is the register's file.
+// openStore opens the register's store; local is what the files beside it are
+// called after.
+func openStore(ctx context.Context, path string, options Options) (s *store.Store, local string, err error) {
+	if store.IsShared(path) {
+		if local, err = sharedPath(path, options.Folder); err == nil {
+			s, err = store.Open(ctx, path)
+		}
+		return s, local, err
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, "", err
+	}
+	if err := finishRestore(path); err != nil {
+		return nil, "", err
+	}
+	if s, err = store.Open(ctx, path); err != nil {
+		return nil, "", err
+	}
+	if local, err = filepath.EvalSymlinks(path); err != nil { // one register, one spool
+		return nil, "", errors.Join(err, s.Close())
+	}
+	return s, local, nil
+}
+
+// Path is the register's file; of a shared one, what its local files are called
+// after.
 func (a *App) Path() string { return a.path }
 
 // Now is the time by the register's clock, in Paris, to the millisecond, which

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"guichet/data"
+	"guichet/data/store/postgrestest"
 )
 
 // desk is a register with three operators, a clock that the test moves, and
@@ -17,6 +17,7 @@ type desk struct {
 	*App
 	t     *testing.T
 	path  string
+	local string // folder of a shared register's local files
 	clock time.Time
 	codes *codeRecorder
 	uid   uint32 // of the last mail that came in
@@ -28,7 +29,7 @@ type desk struct {
 func openDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{
-		t: t, path: filepath.Join(t.TempDir(), "register.db"), clock: tuesday,
+		t: t, path: postgrestest.Register(t), local: t.TempDir(), clock: tuesday,
 		codes: &codeRecorder{random: rand.NewChaCha8([32]byte{1})}, nobody: context.Background(),
 	}
 	d.open()
@@ -46,7 +47,7 @@ func openDesk(t *testing.T) *desk {
 func (d *desk) open() {
 	d.t.Helper()
 	a, err := Open(context.Background(), d.path, Options{
-		Clock: func() time.Time { return d.clock }, Random: d.codes, Passwords: cheap, NoKeyring: true,
+		Clock: func() time.Time { return d.clock }, Random: d.codes, Passwords: cheap, NoKeyring: true, Folder: d.local,
 	})
 	d.done(err)
 	d.App = a

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,10 +59,16 @@ func (a *App) CountAudit(ctx context.Context, filter data.AuditFilter) (n int, e
 const historyLimit = 200
 
 // History are the newest entries about one record, by its kind: "ticket",
-// "batch", at most historyLimit. Help desk, administrators and readers.
+// "batch", at most historyLimit. Help desk, administrators and readers; what is
+// not a ticket's, a batch's, a letter's, an account's or an organisation's is the
+// administrators' alone.
 func (a *App) History(ctx context.Context, subject string, id int64) (entries []data.AuditEntry, err error) {
-	if _, err := allow(ctx, "History"); err != nil {
+	operator, err := allow(ctx, "History")
+	if err != nil {
 		return nil, err
+	}
+	if !slices.Contains([]string{"ticket", "batch", "letter", "account", "organisation"}, subject) && !May(operator, "Audit") {
+		return nil, refuse(NotFound, "Cet élément n’existe pas ou plus", nil)
 	}
 	err = a.view(ctx, func(tx *store.Tx) (err error) {
 		entries, err = tx.Audit(data.AuditFilter{Subject: subject, SubjectID: id}, 0, historyLimit)

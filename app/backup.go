@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -29,7 +28,7 @@ type Backup struct {
 type BackupContents = store.Contents
 
 const (
-	backupPrefix = "guichet-"
+	backupPrefix = "guichet-" // then the register's mark: several may share a folder
 	backupSuffix = ".db"
 	backupLayout = "20060102-150405"
 )
@@ -47,6 +46,9 @@ func backupFolder(register string, settings data.BackupSettings) string {
 // how far it is. Administrators.
 func (a *App) BackUp(ctx context.Context, progress func(done, total int)) (Backup, error) {
 	operator, err := allow(ctx, "BackUp")
+	if err == nil {
+		err = a.ownBackups()
+	}
 	if err != nil {
 		return Backup{}, err
 	}
@@ -57,39 +59,41 @@ func (a *App) BackUp(ctx context.Context, progress func(done, total int)) (Backu
 // whether it did. Damaged when the register itself turns out not to be whole.
 // Any operator's session does it.
 func (a *App) BackUpDaily(ctx context.Context) (made bool, err error) {
-	if _, err := allow(ctx, "BackUpDaily"); err != nil {
+	if _, err := allow(ctx, "BackUpDaily"); err != nil || a.Shared() {
 		return false, err
 	}
-	settings, err := a.Settings(ctx)
+	backups, err := a.backups(ctx)
 	if err != nil {
 		return false, err
 	}
-	backups, err := backupsIn(backupFolder(a.path, settings.Backup))
-	if err != nil {
-		return false, refined(err)
-	}
-	if len(backups) > 0 && a.Now().Sub(backups[0].At) < data.BackupEvery {
-		return false, nil
+	for _, backup := range backups {
+		if age := a.Now().Sub(backup.At); age >= 0 && age < data.BackupEvery { // a later one was made by a wrong clock
+			return false, nil
+		}
 	}
 	_, err = a.backUp(ctx, guichet, nil)
 	return err == nil, err
 }
 
 func (a *App) backUp(ctx context.Context, by data.Operator, progress func(done, total int)) (made Backup, err error) {
-	settings, err := a.Settings(ctx)
+	settings, mark, err := a.backupSettings(ctx)
 	if err != nil {
 		return made, err
 	}
-	folder := backupFolder(a.path, settings.Backup)
+	folder := backupFolder(a.path, settings)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return made, refined(err)
 	}
-	made = Backup{At: a.Now().Truncate(time.Second)}
-	made.Path = filepath.Join(folder, backupPrefix+made.At.Format(backupLayout)+backupSuffix)
-	unfinished := made.Path + ".part" // no backup until it was verified
-	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return made, refined(err)
+	stem := filepath.Join(folder, backupPrefix+mark+"-")
+	stale, _ := filepath.Glob(stem + "*" + unfinishedSuffix) // of a crash; the pattern is right
+	for _, file := range stale {
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return made, refined(err)
+		}
 	}
+	made = Backup{At: a.Now().Truncate(time.Second)}
+	made.Path = stem + made.At.Format(backupLayout) + backupSuffix
+	unfinished := made.Path + unfinishedSuffix // no backup until it was verified
 	if err := a.store.Backup(ctx, unfinished, progress); err != nil {
 		return made, logged(ctx, refined(err))
 	}
@@ -98,7 +102,11 @@ func (a *App) backUp(ctx context.Context, by data.Operator, progress func(done, 
 		err = os.Rename(unfinished, made.Path)
 	}
 	if err != nil {
-		return made, logged(ctx, refined(errors.Join(err, os.Remove(unfinished))))
+		err = refined(errors.Join(err, os.Remove(unfinished)))
+		if KindOf(err) == Damaged && a.store.Check(ctx) == nil { // the copy alone is
+			err = &Error{Kind: Unavailable, Message: "La sauvegarde relue n’est pas bonne : vérifiez le disque de son dossier", cause: err}
+		}
+		return made, logged(ctx, err)
 	}
 	if info, err := os.Stat(made.Path); err == nil {
 		made.Size = info.Size()
@@ -111,33 +119,57 @@ func (a *App) backUp(ctx context.Context, by data.Operator, progress func(done, 
 			"file": filepath.Base(made.Path), "organisations": contents.Organisations, "accounts": contents.Accounts, "letters": contents.Letters, "tickets": contents.Tickets,
 		})
 	})
-	return made, errors.Join(err, refined(rotate(folder, settings.Backup.Keep)))
+	return made, errors.Join(err, refined(rotate(folder, mark, settings.Keep, made.Path)))
+}
+
+// unfinishedSuffix names a backup that was not verified yet.
+const unfinishedSuffix = ".part"
+
+// backupSettings are where the backups go, and what this register's are told
+// from others' by.
+func (a *App) backupSettings(ctx context.Context) (settings data.BackupSettings, mark string, err error) {
+	err = a.view(ctx, func(tx *store.Tx) error {
+		all, err := readSettings(tx)
+		if err != nil {
+			return err
+		}
+		settings = all.Backup
+		mark, err = tx.Mark()
+		return err
+	})
+	return settings, mark, err
+}
+
+func (a *App) backups(ctx context.Context) ([]Backup, error) {
+	settings, mark, err := a.backupSettings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	backups, err := backupsIn(backupFolder(a.path, settings), mark)
+	return backups, refined(err)
 }
 
 // lastBackupSuffix names the file beside the register that says where its last
 // backup is.
 const lastBackupSuffix = ".last-backup"
 
-// rotate takes the oldest backups away.
-func rotate(folder string, keep int) error {
-	backups, err := backupsIn(folder)
+// rotate takes the oldest backups away, never the one just made.
+func rotate(folder, mark string, keep int, made string) error {
+	backups, err := backupsIn(folder, mark)
 	for _, old := range backups[min(keep, len(backups)):] {
-		err = errors.Join(err, os.Remove(old.Path))
+		if old.Path != made {
+			err = errors.Join(err, os.Remove(old.Path))
+		}
 	}
 	return err
 }
 
 // Backups are the register's backups, the newest first. Administrators.
 func (a *App) Backups(ctx context.Context) ([]Backup, error) {
-	if _, err := allow(ctx, "Backups"); err != nil {
+	if _, err := allow(ctx, "Backups"); err != nil || a.Shared() {
 		return nil, err
 	}
-	settings, err := a.Settings(ctx)
-	if err != nil {
-		return nil, err
-	}
-	backups, err := backupsIn(backupFolder(a.path, settings.Backup))
-	return backups, refined(err)
+	return a.backups(ctx)
 }
 
 // FindBackups are the backups of a register that does not open, the newest first:
@@ -148,27 +180,32 @@ func FindBackups(register string) []Backup {
 	if err == nil && filepath.Dir(string(last)) != folders[0] {
 		folders = append(folders, filepath.Dir(string(last)))
 	}
+	mark, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(string(last)), backupPrefix), "-")
+	if err != nil {
+		mark = "" // all that are there
+	}
 	var all []Backup
 	for _, folder := range folders {
-		backups, _ := backupsIn(folder) // what cannot be read holds none
+		backups, _ := backupsIn(folder, mark) // what cannot be read holds none
 		all = append(all, backups...)
 	}
 	slices.SortFunc(all, func(a, b Backup) int { return b.At.Compare(a.At) })
 	return all
 }
 
-// backupsIn are a folder's backups, the newest first; none where there is no
-// folder yet.
-func backupsIn(folder string) (backups []Backup, err error) {
+// backupsIn are a folder's backups of the register with a mark, or of all without
+// one, the newest first; none where there is no folder yet.
+func backupsIn(folder, mark string) (backups []Backup, err error) {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	for _, entry := range entries {
 		name, isBackup := strings.CutSuffix(entry.Name(), backupSuffix)
-		at, parseErr := time.ParseInLocation(backupLayout, strings.TrimPrefix(name, backupPrefix), data.Paris)
+		whose, date, _ := strings.Cut(strings.TrimPrefix(name, backupPrefix), "-")
+		at, parseErr := time.ParseInLocation(backupLayout, date, data.Paris)
 		info, infoErr := entry.Info()
-		if isBackup && parseErr == nil && infoErr == nil {
+		if isBackup && parseErr == nil && infoErr == nil && (mark == "" || whose == mark) {
 			backups = append(backups, Backup{Path: filepath.Join(folder, entry.Name()), At: at, Size: info.Size()})
 		}
 	}
@@ -181,93 +218,4 @@ func backupsIn(folder string) (backups []Backup, err error) {
 func InspectBackup(ctx context.Context, path string) (BackupContents, error) {
 	contents, err := store.Inspect(ctx, path)
 	return contents, refined(err)
-}
-
-// RestoreBackup puts a backup in the place of the register, which is kept under
-// the name that it returns, and closes every session. Administrators.
-func (a *App) RestoreBackup(ctx context.Context, path string) (kept string, err error) {
-	operator, err := allow(ctx, "RestoreBackup")
-	if err != nil {
-		return "", err
-	}
-	if _, err := InspectBackup(ctx, path); err != nil {
-		return "", err
-	}
-	err = a.store.Replace(ctx, func() error {
-		kept, err = replaceRegister(a.path, path, a.Now())
-		return err
-	})
-	if err != nil {
-		return kept, logged(ctx, refined(err))
-	}
-	a.secret = nil
-	if err := errors.Join(a.loadSecret(ctx), a.recoverSpool(ctx)); err != nil {
-		return kept, refined(err)
-	}
-	return kept, a.recordRestore(ctx, operator.Login, path, kept)
-}
-
-// Restore puts a backup in the place of a register that does not open, which is
-// kept under the name that it returns.
-func Restore(ctx context.Context, register, backup string, options Options) (kept string, err error) {
-	if _, err := InspectBackup(ctx, backup); err != nil {
-		return "", err
-	}
-	now := time.Now
-	if options.Clock != nil {
-		now = options.Clock
-	}
-	if kept, err = replaceRegister(register, backup, now()); err != nil {
-		return kept, refined(err)
-	}
-	a, err := Open(ctx, register, options)
-	if err != nil {
-		return kept, err
-	}
-	return kept, errors.Join(a.recordRestore(ctx, guichet.Login, backup, kept), a.Close())
-}
-
-func (a *App) recordRestore(ctx context.Context, login, backup, kept string) error {
-	return a.update(ctx, data.Operator{Login: login}, func(c *change) error {
-		return c.audit("register.restore", "register", 0, nil, map[string]any{"file": filepath.Base(backup), "kept": filepath.Base(kept)})
-	})
-}
-
-// restoringSuffix names a copy of a backup that is whole and about to take the
-// register's place: finishRestore.
-const restoringSuffix = ".restoring"
-
-// replaceRegister puts a copy of a backup in the place of a closed register. A
-// crash leaves the former, or what finishRestore makes the restored one.
-func replaceRegister(register, backup string, now time.Time) (kept string, err error) {
-	content, err := os.Open(backup) // #nosec G304 -- the register’s own file, or one that its user chose
-	if err != nil {
-		return "", err
-	}
-	defer content.Close()
-	if err := writeWholeFrom(register+restoringSuffix, content); err != nil {
-		return "", err
-	}
-	kept = fmt.Sprintf("%s.kept-%s", register, now.Format(backupLayout))
-	for _, suffix := range []string{"-wal", "-shm", ""} { // the register itself last: while it stands, it counts
-		if err := os.Rename(register+suffix, kept+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return kept, err
-		}
-	}
-	if err := os.Rename(register+restoringSuffix, register); err != nil {
-		return kept, errors.Join(err, os.Rename(kept, register))
-	}
-	return kept, nil
-}
-
-// finishRestore ends a restore that a crash interrupted.
-func finishRestore(register string) error {
-	if _, err := os.Stat(register); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	err := os.Rename(register+restoringSuffix, register)
-	if errors.Is(err, fs.ErrNotExist) { // a new register
-		return nil
-	}
-	return err
 }

@@ -46,6 +46,9 @@ func (a *App) spooledBatch(ctx context.Context, number string) (batch data.Batch
 	if err == nil && !batch.Spooled() {
 		err = refuse(Conflict, "Le lot {{.Number}} est clos : ses lettres ne sont plus conservées", data.Values{"Number": batch.Number})
 	}
+	if err == nil {
+		err = a.elsewhere(batch)
+	}
 	return batch, err
 }
 

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"syscall"
 	"testing"
+
+	"guichet/data/store/postgrestest"
 )
 
 // Candidates of a benchmark, each in a process of its own, so that none has the
@@ -91,7 +93,9 @@ var benchTasks = map[string]func(ctx context.Context, args []string) (outcome, e
 func TestMain(m *testing.M) {
 	task, asked := benchTasks[os.Getenv(benchTask)]
 	if !asked {
-		os.Exit(m.Run())
+		status := m.Run()
+		postgrestest.Stop()
+		os.Exit(status)
 	}
 	done, err := task(context.Background(), os.Args[1:])
 	if err = errors.Join(err, json.NewEncoder(os.Stdout).Encode(done)); err != nil {

@@ -111,7 +111,7 @@ func (run *composition) prepare(ids []int64) func(tx *store.Tx) error {
 		if run.desk, err = readMailDesk(tx); err != nil {
 			return err
 		}
-		run.batch = data.Batch{State: data.BatchComposed, Duplex: run.desk.settings.Duplex}
+		run.batch = data.Batch{State: data.BatchComposed, Duplex: run.desk.settings.Duplex, Station: run.app.station}
 		queued, err := tx.CountLetters()
 		if err != nil {
 			return err

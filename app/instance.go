@@ -15,6 +15,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"guichet/data"
+	"guichet/data/store"
 )
 
 // Instance holds a register for one process: SQLite would let several write, but
@@ -176,6 +177,13 @@ const raisedAnswer = "raised"
 
 // registerPath is the one path of a register, however it is named.
 func registerPath(register string) string {
+	if store.IsShared(register) { // one window a workstation
+		path, err := sharedPath(register, "")
+		if err != nil {
+			return register
+		}
+		return path
+	}
 	path, err := filepath.Abs(register)
 	if err != nil {
 		path = register

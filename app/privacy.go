@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,9 +104,6 @@ func (c *change) eraseEmail(email string) error {
 	if err != nil {
 		return err
 	}
-	if len(accounts)+len(tickets) == 0 {
-		return refuse(NotFound, "Le registre ne tient rien sous cette adresse", nil)
-	}
 	for _, id := range ids {
 		if err := c.eraseAccount(id); err != nil {
 			return err
@@ -118,7 +117,14 @@ func (c *change) eraseEmail(email string) error {
 			return err
 		}
 	}
-	return c.audit("privacy.erase", "register", 0, nil, map[string]any{"accounts": identifiers, "tickets": len(tickets)})
+	elsewhere, err := c.EraseAddress(email) // in the tickets of others
+	if err != nil {
+		return err
+	}
+	if len(accounts)+len(tickets) == 0 && elsewhere == 0 {
+		return refuse(NotFound, "Le registre ne tient rien sous cette adresse", nil)
+	}
+	return c.audit("privacy.erase", "register", 0, nil, map[string]any{"accounts": identifiers, "tickets": len(tickets), "elsewhere": elsewhere})
 }
 
 // eraseAccount closes an account for good and erases its person's data.
@@ -134,7 +140,7 @@ func (c *change) eraseAccount(id int64) error {
 	if err := c.withdrawOpen(requests); err != nil {
 		return err
 	}
-	if err := c.EraseAccount(account, c.now); err != nil {
+	if err := errors.Join(c.EraseAccount(account, c.now), c.UnlinkAccount(id)); err != nil {
 		return err
 	}
 	mails, err := c.AccountMails(id)
@@ -158,13 +164,38 @@ func (c *change) eraseMandate(id int64) error {
 	if mandate.Until.IsZero() {
 		return refuse(Conflict, "Ce représentant légal est en fonction : nommez d’abord qui lui succède", nil)
 	}
-	if err := c.EraseMandate(mandate); err != nil {
+	addressed, err := lettersTo(c.Tx, mandate)
+	if err != nil {
 		return err
 	}
-	if err := c.EraseAuditMentions("organisation", mandate.OrganisationID, mandate.LastName); err != nil {
+	for _, file := range addressed {
+		if file.Live() {
+			return refuse(Conflict, "La lettre {{.Reference}} porte ce nom et peut encore être confirmée : attendez qu’elle soit finie", data.Values{"Reference": file.Reference})
+		}
+	}
+	if err := c.EraseMandate(mandate, addressed); err != nil {
+		return err
+	}
+	name, err := json.Marshal(mandate.LastName)
+	if err != nil {
+		return err
+	}
+	if err := c.EraseAuditMentions("organisation", mandate.OrganisationID, `"LastName":`+string(name)); err != nil {
 		return err
 	}
 	return c.audit("privacy.erase", "register", 0, nil, map[string]any{"mandate": id})
+}
+
+// lettersTo are the letters that bear a representative's name: the one in office
+// when they were composed (R1).
+func lettersTo(tx *store.Tx, mandate data.LegalRepresentative) (addressed []data.LetterFile, err error) {
+	files, err := tx.OrganisationLetters(mandate.OrganisationID)
+	for _, file := range files {
+		if strings.Contains(data.Fold(strings.Join(file.Lines, "\n")), data.Fold(mandate.LastName)) {
+			addressed = append(addressed, file)
+		}
+	}
+	return addressed, err
 }
 
 // Account is an account that a use case is about to change: Conflict once it was

@@ -50,7 +50,7 @@ func (a *App) PlanPurge(ctx context.Context) (plan PurgePlan, err error) {
 			line := PurgeLine{Kind: kind, Months: settings.Retention.Months(kind)}
 			line.Before = settings.Retention.Before(plan.At, line.Months)
 			if kind == data.KeptAudit {
-				line.Count, err = tx.CountAudit(data.AuditFilter{Until: line.Before})
+				_, line.Count, err = tx.AuditUpTo(line.Before)
 			} else {
 				var due []dueRecord
 				due, err = dueFor(tx, line, plan.At)
@@ -182,11 +182,11 @@ func (c *change) purge(line PurgeLine, at time.Time) (n int, err error) {
 // purgeAudit takes the audit's oldest entries away; the entry that says so holds
 // the chain together.
 func (c *change) purgeAudit(line PurgeLine) (int, error) {
-	newest, err := c.Audit(data.AuditFilter{Until: line.Before}, 0, 1)
-	if err != nil || len(newest) == 0 {
+	upTo, _, err := c.AuditUpTo(line.Before)
+	if err != nil || upTo == 0 {
 		return 0, err
 	}
-	purged, last, err := c.PurgeAudit(newest[0].ID)
+	purged, last, err := c.PurgeAudit(upTo)
 	if err != nil {
 		return 0, err
 	}

@@ -13,7 +13,7 @@ import (
 // withoutOperator are the exported methods of App that no operator is asked for:
 // they open and close the register, tell what the sign-in screen shows, or read
 // nothing of it.
-var withoutOperator = []string{"Close", "Path", "Now", "HasOperators", "SignIn", "RegisterName", "SuggestPlaces", "ProposePassword"}
+var withoutOperator = []string{"Close", "Path", "Now", "HasOperators", "SignIn", "RegisterName", "SuggestPlaces", "ProposePassword", "Shared"}
 
 // TestRolesAreEnforced calls every exported use case as each role, and as nobody:
 // only those that the table names for it get past the door.

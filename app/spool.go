@@ -61,6 +61,9 @@ func (a *App) recoverSpool(ctx context.Context) error {
 	}
 	named := map[string]bool{".lock": true}
 	for _, batch := range batches {
+		if !a.here(batch) {
+			continue
+		}
 		if !a.spooled(batch) {
 			err := a.update(ctx, guichet, func(c *change) error { return c.cancelBatch(batch, "batch.recover") })
 			if err != nil && KindOf(err) != Conflict { // a conflict: another process closed it just now

@@ -44,6 +44,9 @@ type Batch struct {
 	PrintedAt  time.Time
 	PostedOn   time.Time
 	ClosedAt   time.Time // posted or cancelled
+	// Station is the workstation that has the spool files; empty: they are beside
+	// the register.
+	Station string
 }
 
 // BatchNumber is the number of the n-th batch of a year.

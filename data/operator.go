@@ -95,6 +95,9 @@ func (f SignInFailures) At(now time.Time) SignInFailures {
 	if now.Sub(f.LastAt) > SignInMemory {
 		return SignInFailures{}
 	}
+	if f.LastAt.After(now) { // the clock was put right
+		f.LastAt = now
+	}
 	return f
 }
 

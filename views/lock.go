@@ -2,7 +2,6 @@ package views
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -22,8 +21,7 @@ type lock struct {
 	password *entry
 	button   *widget.Button
 	notice   *notice
-	session  fyne.CanvasObject   // as it was
-	overlays []fyne.CanvasObject // dialogs and menus that were open
+	session  fyne.CanvasObject // as it was
 }
 
 // lock locks the session.
@@ -32,9 +30,12 @@ func (w *Window) lock() {
 		return
 	}
 	l := &lock{w: w, notice: newNotice(), session: w.window.Content()}
-	l.overlays = slices.Clone(w.window.Canvas().Overlays().List())
-	for _, overlay := range l.overlays {
-		w.window.Canvas().Overlays().Remove(overlay)
+	for m := w.dialog; m != nil; m = m.former {
+		m.popup.Hide()
+	}
+	overlays := w.window.Canvas().Overlays()
+	for overlays.Top() != nil { // dialogs come back, menus and files being chosen do not
+		overlays.Remove(overlays.Top())
 	}
 	if w.frame.codes != nil {
 		w.frame.codes.clear()
@@ -95,9 +96,7 @@ func (l *lock) open(signed app.SignedIn, password string) {
 	}
 	w.locked = nil
 	w.window.SetContent(l.session)
-	for _, overlay := range l.overlays {
-		w.window.Canvas().Overlays().Add(overlay)
-	}
+	w.showDialogs(w.dialog)
 	w.used()
 	w.watchIdle()
 	if w.dialog == nil {

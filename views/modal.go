@@ -43,7 +43,9 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 	m.popup = widget.NewModalPopUp(padded(12, body), w.window.Canvas())
 	m.notice.onResize = func() { m.popup.Resize(m.popup.MinSize()) }
 	w.dialog = m
-	m.popup.Show()
+	if w.locked == nil { // else it shows once the session is open again
+		m.popup.Show()
+	}
 	return m
 }
 
@@ -52,6 +54,14 @@ func (m *modal) fail(err error, f *form) {
 	m.notice.fail(err, f)
 	m.popup.Content.Refresh()
 	m.popup.Resize(m.popup.MinSize())
+}
+
+// showDialogs shows the dialogs that are open, the newest on top.
+func (w *Window) showDialogs(newest *modal) {
+	if newest != nil {
+		w.showDialogs(newest.former)
+		newest.popup.Show()
+	}
 }
 
 // closeDialog closes the dialog that is open.

@@ -177,7 +177,15 @@ func contentsText(c app.BackupContents) string {
 	return lang.L("« {{.Name}} », dernier acte le {{.When}}. Organisations : {{.Organisations}} · comptes : {{.Accounts}} · lettres : {{.Letters}} · demandes : {{.Tickets}}", map[string]any{
 		"Name": c.Register, "Organisations": number(c.Organisations), "Accounts": number(c.Accounts), "Letters": number(c.Letters),
 		"Tickets": number(c.Tickets), "When": day(c.LastChange) + " " + clock(c.LastChange),
-	})
+	}) + brokenText(c)
+}
+
+// brokenText warns of a backup whose audit was changed outside Guichet.
+func brokenText(c app.BackupContents) string {
+	if c.BrokenAudit == 0 {
+		return ""
+	}
+	return " " + lang.L("Attention : son journal est rompu à l’entrée {{.ID}}.", map[string]any{"ID": c.BrokenAudit})
 }
 
 func (t *trouble) onRestore() {

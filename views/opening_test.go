@@ -162,7 +162,7 @@ func TestBackupsInTheWindow(t *testing.T) {
 	d.wantRead("24 nov. 2026 13 h 20") // the day's, made when the session opened
 	d.now = d.now.Add(1000000000)
 	d.tap("Sauvegarder maintenant")
-	d.wantRead("Registre sauvegardé et vérifié : guichet-20261124-132001.db")
+	d.wantRead("Registre sauvegardé et vérifié : guichet-", "-20261124-132001.db")
 	if err := d.app.ArchiveOrganisation(d.ctx, organisation.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -118,6 +118,32 @@ func TestTheSessionLocks(t *testing.T) {
 	d.wantRead("Un essai manqué sous votre nom depuis votre dernière session")
 }
 
+// TestNothingShowsOverTheLock: a dialog that work opens meanwhile waits for the
+// password; one that work closes does not come back.
+func TestNothingShowsOverTheLock(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", testPassword)
+	f := d.w.frame
+	f.w.openDialog("Fini pendant ce temps", "Agir", false, 300, widget.NewLabel("première"), func(*modal) {})
+	d.w.lock()
+	d.w.closeDialog()
+	f.w.openDialog("Ouvert pendant ce temps", "Agir", false, 300, widget.NewLabel("seconde"), func(*modal) { t.Error("acted while locked") })
+	if d.reads("première") || d.reads("seconde") || d.w.window.Canvas().Overlays().Top() != nil {
+		t.Error("a dialog shows over the lock")
+	}
+	d.typeIn(0, testPassword)
+	d.tap("Déverrouiller")
+	d.wantRead("seconde")
+	if d.reads("première") {
+		t.Error("a dialog that was closed came back")
+	}
+	d.tap("Ne rien changer")
+	if d.w.window.Canvas().Overlays().Top() != nil || d.w.dialog != nil {
+		t.Error("something stays on top")
+	}
+	d.wantRead("Bonjour Claire Martin")
+}
+
 // TestAChangedOperatorIsSignedOut: what an administrator takes away ends the
 // session that has it.
 func TestAChangedOperatorIsSignedOut(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strings"
+	"time"
 
 	"guichet/data"
 )
@@ -115,6 +116,16 @@ func (tx *Tx) PurgeAudit(upTo int64) (purged int64, last string, err error) {
 	return purged, last, errors.Join(err, tx.SetSetting("audit_anchor", last))
 }
 
+// AuditUpTo is the newest entry that, with all before it, is older than a time, and
+// how many they are; 0 when the oldest is younger. Entries written while the clock
+// was wrong stay between their neighbours.
+func (tx *Tx) AuditUpTo(before time.Time) (id int64, count int, err error) {
+	err = tx.get("read audit", []any{&id, &count},
+		`SELECT coalesce(max(id), 0), count(*) FROM audit
+		 WHERE id < coalesce((SELECT min(id) FROM audit WHERE at >= $1), (SELECT max(id) + 1 FROM audit))`, before)
+	return id, count, err
+}
+
 // EraseAuditTexts takes the texts out of all entries about a record; the chain
 // stays whole.
 func (tx *Tx) EraseAuditTexts(subject string, id int64) (erased int64, err error) {
@@ -123,11 +134,11 @@ func (tx *Tx) EraseAuditTexts(subject string, id int64) (erased int64, err error
 }
 
 // EraseAuditMentions takes the texts out of the entries about a record that hold
-// a word.
-func (tx *Tx) EraseAuditMentions(subject string, id int64, word string) error {
+// a text, as JSON has it.
+func (tx *Tx) EraseAuditMentions(subject string, id int64, text string) error {
 	_, err := tx.exec("erase audit texts",
 		`UPDATE audit SET before = '', after = '', salt = NULL WHERE subject = $1 AND subject_id = $2 AND salt IS NOT NULL
-		 AND (before LIKE $3 ESCAPE '\' OR after LIKE $3 ESCAPE '\')`, subject, id, contains(word))
+		 AND (before LIKE $3 ESCAPE '\' OR after LIKE $3 ESCAPE '\')`, subject, id, contains(text))
 	return err
 }
 

@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"time"
 
@@ -48,6 +51,48 @@ func (s *Store) Backup(ctx context.Context, path string, progress func(done, tot
 		return err
 	}
 	return syncFile(path)
+}
+
+// Copy copies a register's file that is not open into a new one (0600), with what
+// the write-ahead log beside it has.
+func Copy(ctx context.Context, from, to string) error {
+	if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := createNew(to); err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", inspectDSN(from))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return failed("copy register", err)
+	}
+	defer conn.Close()
+	if err := conn.Raw(func(driver any) error { return copyPages(ctx, driver, to, nil) }); err != nil {
+		return errors.Join(failed("copy register", err), os.Remove(to))
+	}
+	return syncFile(to)
+}
+
+// Mark tells the register from another, and nothing else of it.
+func (tx *Tx) Mark() (string, error) {
+	secret, err := tx.Setting("secret")
+	sum := sha256.Sum256([]byte("mark\x00" + secret))
+	return hex.EncodeToString(sum[:4]), err
+}
+
+// Check goes through the register's pages: ErrDamaged when they do not fit
+// together.
+func (s *Store) Check(ctx context.Context) error {
+	if s.Shared() {
+		return nil
+	}
+	defer s.use()()
+	return checkPages(ctx, s.reader, "quick_check")
 }
 
 func copyPages(ctx context.Context, driver any, path string, progress func(done, total int)) error {
@@ -103,11 +148,15 @@ type Contents struct {
 	Operators     int
 	LastChange    time.Time // the newest entry of the audit; zero: none
 	LastAudit     int64     // its ID
+	BrokenAudit   int64     // the first entry that does not follow; 0: the chain is whole
+	// Mark tells a register from another: all its backups have it.
+	Mark string
 }
 
-// Inspect looks at a register's file without changing it: every page is checked,
-// and the audit's chain. ErrDamaged when something is wrong with it, ErrNewer
-// when a newer version wrote it.
+// Inspect looks at a register's file, with the write-ahead log beside it if there
+// is one, without changing it: every page is checked, and the audit's chain.
+// ErrDamaged when its pages do not fit together, ErrNewer when a newer version
+// wrote it; a broken chain is told.
 func Inspect(ctx context.Context, path string) (c Contents, err error) {
 	if _, err := os.Stat(path); err != nil {
 		return c, fmt.Errorf("inspect register: %w", err)
@@ -123,7 +172,8 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 	if err := checkPages(ctx, db, "integrity_check"); err != nil {
 		return c, err
 	}
-	err = transact(ctx, db, &sql.TxOptions{ReadOnly: true}, func(tx *Tx) error {
+	inspected := &Store{engine: sqliteEngine{}}
+	err = inspected.transact(ctx, db, inspected.engine.reading(), func(tx *Tx) error {
 		if c, err = tx.contents(); err != nil {
 			return err
 		}
@@ -131,9 +181,7 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 			return nil
 		}
 		check, err := tx.CheckAudit()
-		if err == nil && check.Broken.ID != 0 {
-			err = fmt.Errorf("%w: the audit is broken at entry %d", ErrDamaged, check.Broken.ID)
-		}
+		c.BrokenAudit = check.Broken.ID
 		return err
 	})
 	if err == nil && c.Schema > newestSchema {
@@ -149,6 +197,12 @@ func (tx *Tx) contents() (c Contents, err error) {
 		 (SELECT count(*) FROM letter), (SELECT count(*) FROM ticket), (SELECT count(*) FROM operator),
 		 (SELECT coalesce(max(id), 0) FROM audit), (SELECT max(at) FROM audit),
 		 coalesce((SELECT json_extract(value, '$.RegisterName') FROM setting WHERE name = 'settings'), '')`)
+	if err != nil {
+		return c, err
+	}
+	if c.Mark, err = tx.Mark(); err != nil {
+		return c, err
+	}
 	if c.Register == "" {
 		c.Register = data.DefaultSettings().RegisterName
 	}
@@ -165,6 +219,61 @@ func checkPages(ctx context.Context, db *sql.DB, pragma string) error {
 		return failed("check register", err)
 	case found != "ok":
 		return fmt.Errorf("%w: %s", ErrDamaged, found)
+	}
+	return nil
+}
+
+// Since is what a register did that cannot be taken back.
+type Since struct {
+	// Unknown tells that nobody knows.
+	Unknown  bool
+	Counters []Counter
+	Sent     []string // Message-IDs of mails
+}
+
+// Counter is the last number given, of a kind of record in a year.
+type Counter struct {
+	Kind string
+	Year int
+	Last int
+}
+
+// Since is what the register did until now.
+func (tx *Tx) Since() (s Since, err error) {
+	s.Counters, err = list(tx, "read counters", func(c *Counter) []any { return []any{&c.Kind, &c.Year, &c.Last} }, `SELECT kind, year, last FROM counter`)
+	if err != nil {
+		return s, err
+	}
+	s.Sent, err = list(tx, "read sent mails", func(id *string) []any { return []any{id} }, `SELECT message_id FROM outgoing_mail WHERE state IN ('sent', 'uncertain')`)
+	return s, err
+}
+
+// beyondUnknown is how far numbers go on when nobody knows which were given.
+const beyondUnknown = 1000
+
+// GoOnFrom keeps a register that went back from giving numbers again and from
+// sending mails again.
+func (tx *Tx) GoOnFrom(s Since, now time.Time) error {
+	if s.Unknown {
+		if _, err := tx.exec("go on counting", `UPDATE counter SET last = last + $1`, beyondUnknown); err != nil {
+			return err
+		}
+		_, err := tx.exec("hold mails", `UPDATE outgoing_mail SET state = 'uncertain', next_try_at = NULL WHERE state = 'waiting'`)
+		return err
+	}
+	for _, c := range s.Counters {
+		_, err := tx.exec("go on counting", `INSERT INTO counter (kind, year, last) VALUES ($1, $2, $3)
+			ON CONFLICT (kind, year) DO UPDATE SET last = CASE WHEN counter.last < excluded.last THEN excluded.last ELSE counter.last END`, c.Kind, c.Year, c.Last)
+		if err != nil {
+			return err
+		}
+	}
+	for _, id := range s.Sent {
+		_, err := tx.exec("note sent mail",
+			`UPDATE outgoing_mail SET state = 'sent', sent_at = $2, next_try_at = NULL WHERE message_id = $1 AND state IN ('waiting', 'failed')`, id, now)
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

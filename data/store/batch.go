@@ -6,19 +6,19 @@ import (
 	"guichet/data"
 )
 
-const batchColumns = `id, number, state, letters, files, composed_at, printed_at, posted_on, closed_at, duplex`
+const batchColumns = `id, number, state, letters, files, composed_at, printed_at, posted_on, closed_at, duplex, station`
 
 func batchFields(b *data.Batch) []any {
 	return []any{
-		&b.ID, &b.Number, &b.State, &b.Letters, &b.Files, at(&b.ComposedAt), at(&b.PrintedAt), at(&b.PostedOn), at(&b.ClosedAt), &b.Duplex,
+		&b.ID, &b.Number, &b.State, &b.Letters, &b.Files, at(&b.ComposedAt), at(&b.PrintedAt), at(&b.PostedOn), at(&b.ClosedAt), &b.Duplex, &b.Station,
 	}
 }
 
 // AddBatch adds a composed batch and sets its ID.
 func (tx *Tx) AddBatch(b *data.Batch) (err error) {
 	b.ID, err = tx.insert("add batch",
-		`INSERT INTO batch (number, state, letters, files, composed_at, duplex) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-		b.Number, b.State, b.Letters, b.Files, b.ComposedAt, b.Duplex)
+		`INSERT INTO batch (number, state, letters, files, composed_at, duplex, station) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+		b.Number, b.State, b.Letters, b.Files, b.ComposedAt, b.Duplex, b.Station)
 	return err
 }
 

@@ -40,7 +40,7 @@ var directoryOrders = map[data.DirectoryOrder][]string{
 // offset-th. The page's IDs are found first, on an index alone where the order
 // has one; what a page shows is joined to them only.
 func (tx *Tx) Directory(filter data.DirectoryFilter, offset, limit int) ([]data.OrganisationSummary, error) {
-	where, args := directoryWhere(filter, limit, offset)
+	where, args := tx.directoryWhere(filter, limit, offset)
 	direction := ""
 	if filter.Descending {
 		direction = " DESC"
@@ -60,13 +60,13 @@ func (tx *Tx) Directory(filter data.DirectoryFilter, offset, limit int) ([]data.
 
 // CountDirectory counts the organisations of a filter.
 func (tx *Tx) CountDirectory(filter data.DirectoryFilter) (n int, err error) {
-	where, args := directoryWhere(filter)
+	where, args := tx.directoryWhere(filter)
 	err = tx.get("count directory", []any{&n}, `SELECT count(*) FROM organisation o`+where, args...)
 	return n, err
 }
 
 // directoryWhere is a filter as SQL; its arguments follow those given.
-func directoryWhere(filter data.DirectoryFilter, args ...any) (string, []any) {
+func (tx *Tx) directoryWhere(filter data.DirectoryFilter, args ...any) (string, []any) {
 	conditions := []string{"o.archived_at IS NULL"}
 	if filter.Archived {
 		conditions[0] = "o.archived_at IS NOT NULL"
@@ -75,8 +75,8 @@ func directoryWhere(filter data.DirectoryFilter, args ...any) (string, []any) {
 		args = append(args, arg)
 		conditions = append(conditions, strings.ReplaceAll(condition, "$n", placeholder(len(args))))
 	}
-	if match := searchMatch(filter.Text); match != "" {
-		add(`o.id IN (SELECT rowid FROM organisation_search WHERE organisation_search MATCH $n)`, match)
+	if match := searchMatch(tx.engine, typedWords(filter.Text)); match != "" {
+		add(`o.id IN (SELECT rowid FROM organisation_search WHERE `+tx.engine.matches("organisation_search")+`)`, match)
 	} else if strings.TrimSpace(filter.Text) != "" { // nothing that could stand in a name
 		conditions = append(conditions, "1 = 0")
 	}

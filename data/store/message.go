@@ -58,9 +58,14 @@ func (tx *Tx) AddMessage(m *data.Message) (err error) {
 // Messages are a ticket's messages, oldest first, with their attachments but
 // without the attachments' content.
 func (tx *Tx) Messages(ticketID int64) ([]data.Message, error) {
+	return tx.messagesWhere(`m.ticket_id = $1`, ticketID)
+}
+
+// messagesWhere are the messages m of a condition, with its argument $1.
+func (tx *Tx) messagesWhere(condition string, arg any) ([]data.Message, error) {
 	messages, err := list(tx, "list messages", func(m *data.Message) []any { return append(messageFields(m), maybe(&m.Outbox)) },
 		`SELECT `+messageColumns+`, (SELECT g.state FROM outgoing_mail g WHERE g.thread_message_id = m.id)
-		 FROM message m WHERE m.ticket_id = $1 ORDER BY m.received_at, m.id`, ticketID)
+		 FROM message m WHERE `+condition+` ORDER BY m.received_at, m.id`, arg)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +110,7 @@ func (tx *Tx) MoveMessages(from, to int64) error {
 // ticket's own messages come back to it, and those of the tickets merged into it.
 func (tx *Tx) MoveMessagesBack(to int64) error {
 	_, err := tx.exec("move messages", `WITH RECURSIVE held(id) AS (
-		 SELECT $1 UNION SELECT t.id FROM ticket t JOIN held ON t.merged_into = held.id)
+		 SELECT CAST($1 AS BIGINT) UNION SELECT t.id FROM ticket t JOIN held ON t.merged_into = held.id)
 		UPDATE message SET ticket_id = $1, moved_from = NULLIF(moved_from, $1) WHERE moved_from IN (SELECT id FROM held)`, to)
 	return err
 }

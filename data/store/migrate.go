@@ -21,12 +21,16 @@ var migrations embed.FS
 
 // migrate brings the schema to the newest version, each step in a transaction
 // of its own. ErrNewer when the register is beyond it.
-func migrate(ctx context.Context, db *sql.DB) error {
-	folder, err := fs.Sub(migrations, "migrations/sqlite")
+func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
+	folder, err := fs.Sub(migrations, "migrations/"+string(dialect))
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, folder, goose.WithGoMigrations(saltAudit))
+	var options []goose.ProviderOption
+	if dialect == goose.DialectSQLite3 { // PostgreSQL begins after it
+		options = append(options, goose.WithGoMigrations(saltAudit))
+	}
+	provider, err := goose.NewProvider(dialect, db, folder, options...)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -51,13 +55,13 @@ func migrate(ctx context.Context, db *sql.DB) error {
 const (
 	saltAuditVersion = 7
 	// newestSchema is the schema that this version knows.
-	newestSchema = saltAuditVersion
+	newestSchema = 8
 )
 
 // saltAudit is migration 7: the audit's chain goes over salted digests of the
 // texts, no more over the texts. A link that was broken stays so.
 var saltAudit = goose.NewGoMigration(saltAuditVersion, &goose.GoFunc{RunTx: func(ctx context.Context, sqlTx *sql.Tx) error {
-	tx := &Tx{ctx: ctx, tx: sqlTx, statements: map[string]*sql.Stmt{}}
+	tx := &Tx{engine: sqliteEngine{}, ctx: ctx, tx: sqlTx, statements: map[string]*sql.Stmt{}}
 	var former, present []byte // the hashes before
 	for after := int64(0); ; {
 		entries, err := list(tx, "read audit", auditFields, `SELECT `+auditColumns+` FROM audit WHERE id > $1 ORDER BY id LIMIT 1000`, after)

@@ -22,7 +22,7 @@ func TestFirstSchemaMigrates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, err := fs.Sub(migrations, "migrations/sqlite")
+	folder, err := fs.Sub(migrations, "migrations/sqlite3")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -19,51 +20,44 @@ type named = struct {
 func namedFields(n *named) []any { return []any{&n.ID, &n.Name} }
 
 // TicketsClosedBefore are the tickets that were closed, or thrown away as spam,
-// before a time; tickets merged into another go with it.
+// before a time. A ticket merged into another goes with it, not by its own time.
 func (tx *Tx) TicketsClosedBefore(before time.Time) ([]named, error) {
 	return list(tx, "list old tickets", namedFields,
-		`SELECT t.id, t.number FROM ticket t WHERE t.closed_at < $1 AND t.state IN ('closed', 'merged')
-		 OR t.state = 'spam' AND t.updated_at < $1 ORDER BY t.id`, before)
+		`SELECT t.id, t.number FROM ticket t WHERE t.state = 'closed' AND t.closed_at < $1
+		 OR (t.state = 'spam' OR t.state = 'merged' AND t.merged_into IS NULL) AND t.updated_at < $1 ORDER BY t.id`, before)
 }
 
-// DeleteTicket takes a ticket away with all that hangs on it. Its mails are
-// remembered by a digest, so that they do not come in again.
+// DeleteTicket takes a ticket away, and those merged into it, with all that hangs
+// on them. Their mails are remembered by a digest, so that they do not come in
+// again.
 func (tx *Tx) DeleteTicket(id int64) error {
-	if err := tx.rememberMails(id); err != nil {
+	family, err := list(tx, "list merged tickets", func(id *int64) []any { return []any{id} },
+		`WITH RECURSIVE family(id) AS (SELECT CAST($1 AS BIGINT) UNION SELECT t.id FROM ticket t JOIN family ON t.merged_into = family.id)
+		 SELECT id FROM family`, id)
+	if err != nil {
 		return err
 	}
-	if err := tx.forgetTicketTexts(id); err != nil {
-		return err
-	}
-	for _, statement := range []string{
-		`DELETE FROM outgoing_mail WHERE ticket_id = $1`,
-		`UPDATE message SET moved_from = NULL WHERE moved_from = $1`,
-		`DELETE FROM message WHERE ticket_id = $1`,
-		`UPDATE ticket SET merged_into = NULL WHERE merged_into = $1`,
-		`UPDATE ticket SET follows = NULL WHERE follows = $1`,
-		`DELETE FROM presence WHERE ticket_id = $1`,
-		`DELETE FROM ticket_search WHERE rowid = $1`,
-		`DELETE FROM ticket WHERE id = $1`,
-	} {
-		if _, err := tx.exec("delete ticket", statement, id); err != nil {
+	for _, member := range family {
+		if err := tx.rememberMails(member); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// forgetTicketTexts takes what people wrote on a ticket away: attachments, drafts,
-// undone replies.
-func (tx *Tx) forgetTicketTexts(id int64) error {
-	for _, statement := range []string{
-		`DELETE FROM attachment WHERE message_id IN (SELECT id FROM message WHERE ticket_id = $1)`,
-		`DELETE FROM draft WHERE ticket_id = $1`,
-		`DELETE FROM sent_draft WHERE outgoing_mail_id IN (SELECT id FROM outgoing_mail WHERE ticket_id = $1)`,
-		`UPDATE outgoing_mail SET thread_message_id = NULL WHERE ticket_id = $1
-		 OR thread_message_id IN (SELECT id FROM message WHERE ticket_id = $1)`,
-	} {
-		if _, err := tx.exec("forget a ticket's texts", statement, id); err != nil {
-			return err
+		for _, statement := range []string{
+			`DELETE FROM attachment WHERE message_id IN (SELECT id FROM message WHERE ticket_id = $1)`,
+			`DELETE FROM draft WHERE ticket_id = $1`,
+			`DELETE FROM sent_draft WHERE outgoing_mail_id IN (SELECT id FROM outgoing_mail WHERE ticket_id = $1)`,
+			`UPDATE outgoing_mail SET thread_message_id = NULL WHERE thread_message_id IN (SELECT id FROM message WHERE ticket_id = $1)`,
+			`DELETE FROM outgoing_mail WHERE ticket_id = $1`,
+			`UPDATE message SET moved_from = NULL WHERE moved_from = $1`,
+			`DELETE FROM message WHERE ticket_id = $1`,
+			`UPDATE ticket SET merged_into = NULL WHERE merged_into = $1`,
+			`UPDATE ticket SET follows = NULL WHERE follows = $1`,
+			`DELETE FROM presence WHERE ticket_id = $1`,
+			`DELETE FROM ticket_search WHERE rowid = $1`,
+			`DELETE FROM ticket WHERE id = $1`,
+		} {
+			if _, err := tx.exec("delete ticket", statement, member); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -90,27 +84,88 @@ func mailDigest(m data.Message) []byte {
 	return sum[:]
 }
 
-// EraseTicket takes all that tells of people out of a ticket, and closes it: its
-// number, heading and times stay for the figures.
+// ownMessages are the messages that came to a ticket itself, wherever a merger
+// moved them: those that came to another and were moved to it are not its own.
+const ownMessages = `(ticket_id = $1 AND moved_from IS NULL OR moved_from = $1)`
+
+// EraseTicket takes all that tells of its requester out of a ticket, wherever a
+// merger moved it, and closes it: its number, heading and times stay for the
+// figures. What others wrote on tickets merged into it stays.
 func (tx *Tx) EraseTicket(id int64, now time.Time) error {
-	if err := tx.forgetTicketTexts(id); err != nil {
+	shown, err := list(tx, "find messages", func(id *int64) []any { return []any{id} },
+		`SELECT DISTINCT ticket_id FROM message WHERE `+ownMessages, id)
+	if err != nil {
+		return err
+	}
+	if err := tx.eraseMessages(ownMessages, id); err != nil {
 		return err
 	}
 	for _, statement := range []string{
-		`UPDATE message SET from_name = '', from_address = '', to_addresses = '', cc_addresses = '', subject = '', text = '',
-		 html = '', report = '', raw = NULL WHERE ticket_id = $1`,
-		`UPDATE outgoing_mail SET to_name = '', to_address = '', cc_addresses = '', subject = '', text = '', last_error = '',
-		 next_try_at = NULL, state = CASE WHEN state IN ('waiting', 'failed', 'uncertain') THEN 'withdrawn' ELSE state END WHERE ticket_id = $1`,
+		`DELETE FROM draft WHERE ticket_id = $1`,
+		`DELETE FROM sent_draft WHERE outgoing_mail_id IN (SELECT id FROM outgoing_mail WHERE ticket_id = $1)`,
+		`UPDATE outgoing_mail SET ` + erasedMail + ` WHERE ticket_id = $1 AND thread_message_id IS NULL
+		 OR thread_message_id IN (SELECT id FROM message WHERE ` + ownMessages + `)`,
 	} {
 		if _, err := tx.exec("erase ticket", statement, id); err != nil {
 			return err
 		}
 	}
-	_, err := tx.exec("erase ticket",
+	_, err = tx.exec("erase ticket",
 		`UPDATE ticket SET subject = '', requester_name = $2, requester_address = '', account_id = NULL, tags = '', unread = FALSE, due_at = NULL,
 		 state = CASE WHEN state IN ('new', 'open', 'waiting', 'solved') THEN 'closed' ELSE state END, closed_at = coalesce(closed_at, $3)
 		 WHERE id = $1`, id, data.ErasedName, now)
-	return errors.Join(err, tx.IndexTicket(id))
+	for _, ticket := range append(shown, id) {
+		err = errors.Join(err, tx.IndexTicket(ticket))
+	}
+	return err
+}
+
+// erasedMail is what of an outgoing mail is left; what was still to be sent is not.
+const erasedMail = `to_name = '', to_address = '', cc_addresses = '', subject = '', text = '', last_error = '', next_try_at = NULL,
+	state = CASE WHEN state IN ('waiting', 'failed', 'uncertain') THEN 'withdrawn' ELSE state END`
+
+// eraseMessages takes what people wrote out of the messages of a condition, with
+// its argument $1.
+func (tx *Tx) eraseMessages(which string, arg any) error {
+	if _, err := tx.exec("erase attachments", `DELETE FROM attachment WHERE message_id IN (SELECT id FROM message WHERE `+which+`)`, arg); err != nil {
+		return err
+	}
+	_, err := tx.exec("erase messages",
+		`UPDATE message SET from_name = '', from_address = '', to_addresses = '', cc_addresses = '', subject = '', text = '',
+		 html = '', report = '', raw = NULL WHERE `+which, arg)
+	return err
+}
+
+// EraseAddress takes out of the tickets of others what somebody wrote there, and
+// the address out of what was sent to it; it returns how many messages and mails.
+func (tx *Tx) EraseAddress(email string) (erased int64, err error) {
+	email = strings.ToLower(email)
+	tickets, err := list(tx, "find messages", func(id *int64) []any { return []any{id} }, `SELECT DISTINCT ticket_id FROM message WHERE lower(from_address) = $1`, email)
+	if err != nil {
+		return 0, err
+	}
+	if err := tx.eraseMessages(`lower(from_address) = $1`, email); err != nil {
+		return 0, err
+	}
+	for _, ticket := range tickets {
+		if err := tx.IndexTicket(ticket); err != nil {
+			return 0, err
+		}
+	}
+	mails, err := tx.exec("erase mails", `UPDATE outgoing_mail SET `+erasedMail+`
+		WHERE ',' || lower(to_address) || ',' || lower(cc_addresses) || ',' LIKE $1 ESCAPE '\'`, contains(","+email+","))
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.exec("erase addressees", `UPDATE message SET to_addresses = '', cc_addresses = ''
+		WHERE ',' || lower(to_addresses) || ',' || lower(cc_addresses) || ',' LIKE $1 ESCAPE '\'`, contains(","+email+","))
+	return int64(len(tickets)) + mails, err
+}
+
+// UnlinkAccount leaves the tickets that others opened about an account without it.
+func (tx *Tx) UnlinkAccount(id int64) error {
+	_, err := tx.exec("unlink account", `UPDATE ticket SET account_id = NULL WHERE account_id = $1`, id)
+	return err
 }
 
 // LettersEndedBefore are the letters that ended before a time, of requests that
@@ -178,24 +233,24 @@ func (tx *Tx) EraseAccount(a data.Account, now time.Time) error {
 			return err
 		}
 	}
-	_, err = tx.exec("erase mails",
-		`UPDATE outgoing_mail SET to_name = '', to_address = '', cc_addresses = '', subject = '', text = '', last_error = '', next_try_at = NULL,
-		 state = CASE WHEN state IN ('waiting', 'failed', 'uncertain') THEN 'withdrawn' ELSE state END WHERE account_id = $1`, a.ID)
+	_, err = tx.exec("erase mails", `UPDATE outgoing_mail SET `+erasedMail+` WHERE account_id = $1`, a.ID)
 	return errors.Join(err, tx.indexOrganisation(a.OrganisationID))
 }
 
 // EraseMandate takes a former representative's name out of a mandate, and out of
-// the letters of its time.
-func (tx *Tx) EraseMandate(r data.LegalRepresentative) error {
+// the addresses of some letters.
+func (tx *Tx) EraseMandate(r data.LegalRepresentative, letters []data.LetterFile) error {
 	err := tx.change("erase mandate",
 		`UPDATE legal_representative SET civility = '', first_name = '', last_name = $2 WHERE id = $1 AND until_day IS NOT NULL`, r.ID, data.ErasedName)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec("erase addresses",
-		`UPDATE letter SET lines = '' WHERE ended_at IS NOT NULL AND queued_at >= $2 AND queued_at < $3
-		 AND request_id IN (SELECT id FROM request WHERE organisation_id = $1)`, r.OrganisationID, r.From, r.Until.AddDate(0, 0, 1))
-	return err
+	for _, file := range letters {
+		if _, err := tx.exec("erase addresses", `UPDATE letter SET lines = '' WHERE id = $1`, file.Letter.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Mandate is one mandate: ErrNotFound when there is none.
@@ -206,12 +261,14 @@ func (tx *Tx) Mandate(id int64) (r data.LegalRepresentative, err error) {
 }
 
 // Requesters are the people who wrote to the help desk whose address or name
-// contains a word, with how many tickets they have, at most limit.
+// contains a word, with how many tickets they opened, at most limit.
 func (tx *Tx) Requesters(word string, limit int) ([]data.Person, error) {
 	return list(tx, "find requesters", func(p *data.Person) []any { return []any{&p.Email, &p.Name, &p.Tickets} },
-		`SELECT lower(t.requester_address), max(t.requester_name), count(*) FROM ticket t
-		 WHERE t.requester_address <> '' AND (lower(t.requester_address) LIKE $1 ESCAPE '\' OR lower(t.requester_name) LIKE $1 ESCAPE '\')
-		 GROUP BY lower(t.requester_address) ORDER BY 1 LIMIT $2`, contains(strings.ToLower(word)), limit)
+		`SELECT email, max(name), sum(tickets) FROM (
+		 SELECT lower(requester_address) AS email, requester_name AS name, 1 AS tickets FROM ticket
+		 UNION ALL SELECT lower(from_address), from_name, 0 FROM message WHERE direction = 'in') AS people
+		 WHERE email <> '' AND (email LIKE $1 ESCAPE '\' OR lower(name) LIKE $1 ESCAPE '\')
+		 GROUP BY email ORDER BY 1 LIMIT $2`, contains(strings.ToLower(word)), limit)
 }
 
 // Representatives are all mandates with their organisation's name.
@@ -221,7 +278,8 @@ func (tx *Tx) Representatives() ([]data.Person, error) {
 		 FROM legal_representative r JOIN organisation o ON o.id = r.organisation_id ORDER BY o.folded, r.from_day DESC`)
 }
 
-// TicketsOf are the tickets of an address, or of an account.
+// TicketsOf are the tickets that somebody opened: under an address, or, without
+// one, under an account.
 func (tx *Tx) TicketsOf(email string, accountIDs []int64) ([]data.TicketSummary, error) {
 	args := []any{strings.ToLower(email)}
 	where := `lower(t.requester_address) = $1`
@@ -229,50 +287,65 @@ func (tx *Tx) TicketsOf(email string, accountIDs []int64) ([]data.TicketSummary,
 		for _, id := range accountIDs {
 			args = append(args, id)
 		}
-		where += ` OR t.account_id IN (` + placeholders(2, len(accountIDs)) + `)`
+		where += ` OR t.requester_address = '' AND t.account_id IN (` + placeholders(2, len(accountIDs)) + `)`
 	}
 	return list(tx, "list tickets", ticketSummaryFields, selectTicketSummary+` WHERE `+where+` ORDER BY t.id`, args...)
+}
+
+// OwnMessages are the messages that came to a ticket itself, wherever a merger
+// moved them, with their attachments but without the attachments' content.
+func (tx *Tx) OwnMessages(ticketID int64) ([]data.Message, error) {
+	return tx.messagesWhere(ownMessages, ticketID)
+}
+
+// MessagesFrom are the messages that somebody wrote on the tickets of others.
+func (tx *Tx) MessagesFrom(email string) ([]data.Message, error) {
+	return tx.messagesWhere(`lower(m.from_address) = $1 AND NOT EXISTS (SELECT 1 FROM ticket t
+		WHERE t.id = coalesce(m.moved_from, m.ticket_id) AND lower(t.requester_address) = $1)`, strings.ToLower(email))
 }
 
 // MailsTo are the mails that went to an address.
 func (tx *Tx) MailsTo(email string) ([]data.OutgoingMail, error) {
 	return list(tx, "list mails", outgoingFields,
-		`SELECT `+outgoingColumns+` FROM outgoing_mail WHERE lower(to_address) = $1 ORDER BY id`, strings.ToLower(email))
-}
-
-// LettersBetween are the letters that an organisation's representative got between
-// two days.
-func (tx *Tx) LettersBetween(organisationID int64, from, until time.Time) ([]data.LetterFile, error) {
-	all, err := tx.OrganisationLetters(organisationID)
-	var found []data.LetterFile
-	for _, file := range all {
-		if !file.QueuedAt.Before(from) && (until.IsZero() || file.QueuedAt.Before(until.AddDate(0, 0, 1))) {
-			found = append(found, file)
-		}
-	}
-	return found, err
+		`SELECT `+outgoingColumns+` FROM outgoing_mail WHERE ',' || lower(to_address) || ',' || lower(cc_addresses) || ',' LIKE $1 ESCAPE '\' ORDER BY id`,
+		contains(","+strings.ToLower(email)+","))
 }
 
 // SecureDelete has what is deleted from now on overwritten.
 func (tx *Tx) SecureDelete() error {
-	var on int
-	return tx.get("overwrite what is deleted", []any{&on}, `PRAGMA secure_delete = ON`)
+	return tx.engine.secureDelete(tx)
 }
 
 // Shred leaves no trace on the disk of what was deleted: the search's index is
 // rewritten, and the log emptied. It takes seconds in a large register.
 func (s *Store) Shred(ctx context.Context) error {
+	if s.Shared() {
+		return nil // the server's VACUUM does
+	}
 	defer s.use()()
 	for _, statement := range []string{
 		`INSERT INTO ticket_search (ticket_search) VALUES ('optimize')`,
 		`INSERT INTO organisation_search (organisation_search) VALUES ('optimize')`,
-		`PRAGMA wal_checkpoint(TRUNCATE)`,
 	} {
 		if _, err := s.writer.ExecContext(ctx, statement); err != nil {
 			return failed("shred", err)
 		}
 	}
-	return nil
+	for range 50 { // who reads keeps the log
+		var busy, pages, copied int
+		if err := s.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &copied); err != nil {
+			return failed("shred", err)
+		}
+		if busy == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return fmt.Errorf("shred: %w: the log is being read", ErrUnavailable)
 }
 
 // AccountMails are the IDs of the mails that went to an account's person.

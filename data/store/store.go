@@ -12,8 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"sync"
-	"time"
+
+	"github.com/pressly/goose/v3"
 )
 
 // Sentinels, to be recognised with errors.Is.
@@ -36,9 +36,10 @@ var (
 
 // Store is an open register. Its methods may be called from any goroutine.
 type Store struct {
-	path   string
-	mutex  sync.RWMutex // held for writing while the file is replaced
-	writer *sql.DB      // one connection
+	engine engine
+	path   string  // of a SQLite file, or the address of a PostgreSQL database
+	gate   gate    // shut while the file is replaced
+	writer *sql.DB // one connection
 	reader *sql.DB
 }
 
@@ -52,8 +53,12 @@ const checkedSize = 64 << 20
 // wrote it, ErrDamaged when it is not whole, ErrReadOnly when it cannot be
 // written; none of them changes the file.
 func Open(ctx context.Context, path string) (*Store, error) {
-	s := &Store{path: path}
-	if err := s.open(ctx); err != nil {
+	s := &Store{path: path, engine: sqliteEngine{}}
+	open := s.open
+	if IsShared(path) {
+		s.engine, open = postgresEngine{}, s.openShared
+	}
+	if err := open(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -80,7 +85,7 @@ func (s *Store) open(ctx context.Context) error {
 	s.writer, s.reader = writer, reader
 	err = s.checkFile(ctx)
 	if err == nil {
-		err = migrate(ctx, writer)
+		err = migrate(ctx, writer, goose.DialectSQLite3)
 	}
 	if err == nil {
 		err = s.fillTicketSearch(ctx)
@@ -107,17 +112,10 @@ func (s *Store) checkFile(ctx context.Context) error {
 // ErrUnavailable when what is under way does not end within some seconds;
 // transactions that begin meanwhile wait.
 func (s *Store) Replace(ctx context.Context, do func() error) error {
-	for tries := 0; !s.mutex.TryLock(); tries++ { // Lock would keep what is under way from ending
-		if tries == 500 {
-			return fmt.Errorf("replace register: %w: it is in use", ErrUnavailable)
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(10 * time.Millisecond):
-		}
+	if !s.gate.close(ctx) {
+		return fmt.Errorf("replace register: %w: it is in use", ErrUnavailable)
 	}
-	defer s.mutex.Unlock()
+	defer s.gate.open()
 	if err := s.Close(); err != nil {
 		return fmt.Errorf("replace register: %w", err)
 	}
@@ -128,11 +126,14 @@ func (s *Store) Replace(ctx context.Context, do func() error) error {
 	return errors.Join(done, s.open(context.WithoutCancel(ctx)))
 }
 
+// Shared tells whether the register is a PostgreSQL database.
+func (s *Store) Shared() bool { return s.engine == postgresEngine{} }
+
 // use keeps the file from being replaced until the function that it returns is
 // called.
 func (s *Store) use() (end func()) {
-	s.mutex.RLock()
-	return s.mutex.RUnlock
+	s.gate.enter()
+	return s.gate.leave
 }
 
 // createFile makes an empty register that only its owner reads.
@@ -153,6 +154,7 @@ func (s *Store) Close() error { return errors.Join(s.reader.Close(), s.writer.Cl
 // Tx is a transaction; the queries are its methods. It must not be used after
 // the function that it was handed to returns.
 type Tx struct {
+	engine     engine
 	ctx        context.Context
 	tx         *sql.Tx
 	statements map[string]*sql.Stmt // prepared once: parsing costs more than most of them
@@ -162,23 +164,28 @@ type Tx struct {
 // nil and leaves nothing behind otherwise, a cancelled context included.
 func (s *Store) Update(ctx context.Context, do func(tx *Tx) error) error {
 	defer s.use()()
-	return transact(ctx, s.writer, nil, do)
+	return s.transact(ctx, s.writer, nil, do)
 }
 
 // View runs do in a transaction that sees one state of the register and cannot
 // write.
 func (s *Store) View(ctx context.Context, do func(tx *Tx) error) error {
 	defer s.use()()
-	return transact(ctx, s.reader, &sql.TxOptions{ReadOnly: true}, do)
+	return s.transact(ctx, s.reader, s.engine.reading(), do)
 }
 
-func transact(ctx context.Context, db *sql.DB, options *sql.TxOptions, do func(tx *Tx) error) error {
+func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions, do func(tx *Tx) error) error {
 	tx, err := db.BeginTx(ctx, options)
 	if err != nil {
 		return failed("begin", err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
-	if err := do(&Tx{ctx: ctx, tx: tx, statements: map[string]*sql.Stmt{}}); err != nil {
+	if options == nil {
+		if err := s.engine.begin(ctx, tx); err != nil {
+			return failed("begin", err)
+		}
+	}
+	if err := do(&Tx{engine: s.engine, ctx: ctx, tx: tx, statements: map[string]*sql.Stmt{}}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -218,6 +225,10 @@ func (tx *Tx) prepared(query string) (*sql.Stmt, error) {
 
 // row runs a query of one row and reads it into fields.
 func (tx *Tx) row(fields []any, query string, args ...any) error {
+	args = tx.arguments(args)
+	if !tx.engine.prepares() {
+		return tx.tx.QueryRowContext(tx.ctx, query, args...).Scan(fields...)
+	}
 	statement, err := tx.prepared(query)
 	if err != nil {
 		return err
@@ -225,13 +236,32 @@ func (tx *Tx) row(fields []any, query string, args ...any) error {
 	return statement.QueryRowContext(tx.ctx, args...).Scan(fields...)
 }
 
-// exec runs a statement; what says it in an error.
-func (tx *Tx) exec(what, query string, args ...any) (int64, error) {
+// rows runs a query.
+func (tx *Tx) rows(query string, args ...any) (*sql.Rows, error) {
+	args = tx.arguments(args)
+	if !tx.engine.prepares() {
+		return tx.tx.QueryContext(tx.ctx, query, args...)
+	}
 	statement, err := tx.prepared(query)
 	if err != nil {
-		return 0, failed(what, err)
+		return nil, err
 	}
-	result, err := statement.ExecContext(tx.ctx, args...)
+	return statement.QueryContext(tx.ctx, args...)
+}
+
+// exec runs a statement; what says it in an error.
+func (tx *Tx) exec(what, query string, args ...any) (int64, error) {
+	args = tx.arguments(args)
+	var result sql.Result
+	var err error
+	if tx.engine.prepares() {
+		var statement *sql.Stmt
+		if statement, err = tx.prepared(query); err == nil {
+			result, err = statement.ExecContext(tx.ctx, args...)
+		}
+	} else {
+		result, err = tx.tx.ExecContext(tx.ctx, query, args...)
+	}
 	if err != nil {
 		return 0, failed(what, err)
 	}
@@ -280,11 +310,7 @@ func list[T any](tx *Tx, what string, fields func(*T) []any, query string, args 
 // each hands a query's rows over one by one, in one record that is used again.
 // The transaction can do nothing else meanwhile.
 func each[T any](tx *Tx, what string, fields func(*T) []any, do func(*T) error, query string, args ...any) error {
-	statement, err := tx.prepared(query)
-	if err != nil {
-		return failed(what, err)
-	}
-	rows, err := statement.QueryContext(tx.ctx, args...)
+	rows, err := tx.rows(query, args...)
 	if err != nil {
 		return failed(what, err)
 	}

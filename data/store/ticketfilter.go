@@ -14,8 +14,9 @@ var orders = map[data.TicketSort]string{
 
 // ticketQuery builds the statement that chooses tickets of a filter.
 type ticketQuery struct {
-	args  []any
-	where []string // what holds of a ticket, whatever its state
+	engine engine
+	args   []any
+	where  []string // what holds of a ticket, whatever its state
 }
 
 func (q *ticketQuery) add(condition string, args ...any) {
@@ -35,8 +36,8 @@ func addIn[T any](q *ticketQuery, column string, values []T) {
 	q.where = append(q.where, column+` IN (`+placeholders(first, len(values))+`)`)
 }
 
-func newTicketQuery(f data.TicketFilter, now time.Time) *ticketQuery {
-	q := &ticketQuery{}
+func newTicketQuery(e engine, f data.TicketFilter, now time.Time) *ticketQuery {
+	q := &ticketQuery{engine: e}
 	if f.AssigneeID != 0 {
 		q.add(`assignee_id = $n`, f.AssigneeID)
 	}
@@ -61,10 +62,10 @@ func newTicketQuery(f data.TicketFilter, now time.Time) *ticketQuery {
 	if !f.OpenedBefore.IsZero() {
 		q.add(`opened_at < $n`, f.OpenedBefore)
 	}
-	if wanted, unwanted := ticketMatch(f.Words); wanted != "" {
-		q.add(`id IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH $n)`, wanted)
+	if wanted, unwanted := ticketMatch(e, f.Words); wanted != "" {
+		q.add(`id IN (SELECT rowid FROM ticket_search WHERE `+e.matches("ticket_search")+`)`, wanted)
 	} else if unwanted != "" {
-		q.add(`id NOT IN (SELECT rowid FROM ticket_search WHERE ticket_search MATCH $n)`, unwanted)
+		q.add(`id NOT IN (SELECT rowid FROM ticket_search WHERE `+e.matches("ticket_search")+`)`, unwanted)
 	}
 	return q
 }
@@ -102,10 +103,10 @@ func (tx *Tx) FilteredTickets(f data.TicketFilter, now time.Time, offset, limit 
 		}
 		return ` ORDER BY ` + prefix + order + direction + `, ` + prefix + `id` + direction
 	}
-	if wanted, _ := ticketMatch(f.Words); wanted != "" && order == "id" {
+	if wanted, _ := ticketMatch(tx.engine, f.Words); wanted != "" && order == "id" {
 		return tx.matchedTickets(f, now, wanted, direction, offset, limit)
 	}
-	q := newTicketQuery(f, now)
+	q := newTicketQuery(tx.engine, f, now)
 	q.args = append(q.args, offset+limit)
 	columns := "id"
 	if order != "id" {
@@ -123,12 +124,12 @@ func (tx *Tx) FilteredTickets(f data.TicketFilter, now time.Time, offset, limit 
 // a condition names.
 func (tx *Tx) matchedTickets(f data.TicketFilter, now time.Time, match, direction string, offset, limit int) ([]data.TicketSummary, error) {
 	f.Words = nil
-	q := newTicketQuery(f, now)
+	q := newTicketQuery(tx.engine, f, now)
 	addIn(q, "state", f.Chosen())
 	q.args = append(q.args, match, limit, offset)
 	n := len(q.args)
 	return list(tx, "search tickets", ticketSummaryFields, selectTicketSummary+` JOIN (
-		SELECT s.rowid AS id FROM ticket_search s JOIN ticket c ON c.id = s.rowid WHERE ticket_search MATCH `+placeholder(n-2)+
+		SELECT s.rowid AS id FROM ticket_search s JOIN ticket c ON c.id = s.rowid WHERE `+strings.ReplaceAll(tx.engine.matches("ticket_search"), "$n", placeholder(n-2))+
 		` AND `+strings.Join(q.where, " AND ")+` ORDER BY s.rowid`+direction+
 		` LIMIT `+placeholder(n-1)+` OFFSET `+placeholder(n)+`) found ON found.id = t.id ORDER BY t.id`+direction, q.args...)
 }
@@ -140,7 +141,7 @@ func (tx *Tx) CountFiltered(f data.TicketFilter, now time.Time, most int) (n int
 	if len(states) == 0 {
 		return 0, nil
 	}
-	q := newTicketQuery(f, now)
+	q := newTicketQuery(tx.engine, f, now)
 	q.args = append(q.args, most)
 	limit := ` LIMIT ` + placeholder(len(q.args))
 	err = tx.get("count tickets", []any{&n}, `SELECT count(*) FROM (SELECT 1 FROM (`+q.each(states, "1", limit)+`) AS every`+limit+`) AS counted`, q.args...)
@@ -149,10 +150,10 @@ func (tx *Tx) CountFiltered(f data.TicketFilter, now time.Time, most int) (n int
 
 // ticketMatch is a search as the full-text index reads it: what a ticket must
 // have, less what it must not; unwanted alone when nothing is wanted.
-func ticketMatch(words []data.TicketWord) (wanted, unwanted string) {
+func ticketMatch(e engine, words []data.TicketWord) (wanted, unwanted string) {
 	var have, not []string
 	for _, word := range words {
-		term := `"` + word.Place.Mark(word.Text) + `"*`
+		term := e.term(word.Place.Mark(word.Text))
 		if word.Not {
 			not = append(not, term)
 		} else {
@@ -161,9 +162,9 @@ func ticketMatch(words []data.TicketWord) (wanted, unwanted string) {
 	}
 	switch {
 	case len(have) == 0:
-		return "", strings.Join(not, " OR ")
+		return "", e.or(not)
 	case len(not) > 0:
-		return `(` + strings.Join(have, " AND ") + `) NOT (` + strings.Join(not, " OR ") + `)`, ""
+		return e.less(e.and(have), e.or(not)), ""
 	}
-	return strings.Join(have, " AND "), ""
+	return e.and(have), ""
 }

@@ -25,7 +25,7 @@ func (tx *Tx) IndexNewTicket(t data.Ticket, identifier, organisation string, wor
 			}
 		}
 	}
-	_, err := tx.exec("index ticket", `INSERT INTO ticket_search (rowid, words) VALUES ($1, $2)`, t.ID, strings.Join(document, " "))
+	_, err := tx.exec("index ticket", `INSERT INTO ticket_search (rowid, words) VALUES ($1, `+tx.engine.words("$2")+`)`, t.ID, strings.Join(document, " "))
 	return err
 }
 
@@ -42,7 +42,7 @@ func (tx *Tx) IndexTicket(id int64) error {
 		words = append(words, data.SearchWords(*text)...)
 		return nil
 	}, `SELECT m.subject || ' ' || m.text || ' ' || m.from_name || ' ' || m.from_address || ' ' ||
-		 coalesce((SELECT group_concat(f.name, ' ') FROM attachment f WHERE f.message_id = m.id), '')
+		 coalesce((SELECT string_agg(f.name, ' ') FROM attachment f WHERE f.message_id = m.id), '')
 		FROM message m WHERE m.ticket_id = $1 ORDER BY m.id`, id)
 	if err != nil {
 		return err
@@ -57,14 +57,14 @@ func (tx *Tx) IndexTicket(id int64) error {
 // a change of its form leaves it.
 func (s *Store) fillTicketSearch(ctx context.Context) error {
 	var tickets, documents bool
-	err := transact(ctx, s.reader, nil, func(tx *Tx) error { // not View: the register is being opened
+	err := s.transact(ctx, s.reader, s.engine.reading(), func(tx *Tx) error { // not View: the register is being opened
 		return tx.get("look at the index", []any{&tickets, &documents},
-			`SELECT EXISTS (SELECT 1 FROM ticket), EXISTS (SELECT 1 FROM ticket_search_docsize)`)
+			`SELECT EXISTS (SELECT 1 FROM ticket), EXISTS (SELECT rowid FROM ticket_search)`)
 	})
 	if err != nil || documents || !tickets {
 		return err
 	}
-	return transact(ctx, s.writer, nil, func(tx *Tx) error {
+	return s.transact(ctx, s.writer, nil, func(tx *Tx) error {
 		ids, err := list(tx, "list tickets", func(id *int64) []any { return []any{id} }, `SELECT id FROM ticket ORDER BY id`)
 		if err != nil {
 			return err

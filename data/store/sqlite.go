@@ -1,15 +1,41 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
+
+// sqliteEngine is SQLite: a file, one writer at a time, FTS5.
+type sqliteEngine struct{}
+
+func (sqliteEngine) begin(context.Context, *sql.Tx) error { return nil } // _txlock=immediate did
+func (sqliteEngine) reading() *sql.TxOptions              { return &sql.TxOptions{ReadOnly: true} }
+func (sqliteEngine) prepares() bool                       { return true } // parsing costs more than most of them
+func (sqliteEngine) argument(value any) any               { return value }
+
+func (sqliteEngine) term(word string) string      { return `"` + word + `"*` }
+func (sqliteEngine) and(searches []string) string { return strings.Join(searches, " AND ") }
+func (sqliteEngine) or(searches []string) string  { return strings.Join(searches, " OR ") }
+func (sqliteEngine) less(wanted, unwanted string) string {
+	return "(" + wanted + ") NOT (" + unwanted + ")"
+}
+func (sqliteEngine) matches(table string) string { return table + " MATCH $n" }
+func (sqliteEngine) document(text string) string { return text }
+func (sqliteEngine) words(text string) string    { return text }
+
+func (sqliteEngine) secureDelete(tx *Tx) error {
+	var on int
+	return tx.get("overwrite what is deleted", []any{&on}, `PRAGMA secure_delete = ON`)
+}
 
 // sqliteDSN names a SQLite file with the pragmas that every connection needs:
 // an Exec would reach one pooled connection only. Times are kept in
@@ -68,9 +94,12 @@ func primaryCode(err error) int {
 	return e.Code() & 0xff
 }
 
-// isUnavailable recognises, by code, a file that is locked too long, and a disk
-// that refuses.
+// isUnavailable recognises, by code, a register that is locked too long, a disk
+// that refuses, and a server that does not answer.
 func isUnavailable(err error) bool {
+	if isServerGone(err) {
+		return true
+	}
 	switch primaryCode(err) {
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
 		return true
@@ -85,10 +114,15 @@ func isDamaged(err error) bool {
 }
 
 // isReadOnly recognises, by code, a file that cannot be written.
-func isReadOnly(err error) bool { return primaryCode(err) == sqlite3.SQLITE_READONLY }
+func isReadOnly(err error) bool {
+	return primaryCode(err) == sqlite3.SQLITE_READONLY || sqlState(err) == insufficientPrivilege || sqlState(err) == readOnlyTransaction
+}
 
 // isUniqueViolation recognises a second record with a unique value, by code.
 func isUniqueViolation(err error) bool {
+	if sqlState(err) == uniqueViolation {
+		return true
+	}
 	var e *sqlite.Error
 	return errors.As(err, &e) &&
 		(e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)

@@ -1,0 +1,80 @@
+package app
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"guichet/data"
+)
+
+// Shared tells whether the register is a PostgreSQL database that several
+// workstations use: its backups are its server's.
+func (a *App) Shared() bool { return a.station != "" }
+
+// sharedPath is what the local files of a shared register are called after: by
+// its host, port and database, never by its user or password.
+func sharedPath(register, folder string) (string, error) {
+	address, err := url.Parse(register)
+	if err != nil {
+		return "", refuse(Invalid, "L’adresse du registre partagé est illisible : postgres://UTILISATEUR@SERVEUR/BASE", nil) // the cause repeats the password
+	}
+	if folder == "" {
+		if folder, err = os.UserConfigDir(); err != nil {
+			folder = "."
+		}
+		folder = filepath.Join(folder, "guichet")
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", err
+	}
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_' {
+			return r
+		}
+		return '_'
+	}, address.Host+strings.ReplaceAll(address.Path, "/", "_"))
+	return filepath.Join(folder, "shared-"+name), nil
+}
+
+// nameStation names this workstation in a shared register, once for all: by its
+// host, and by what no other has.
+func (a *App) nameStation() error {
+	if !a.store.Shared() {
+		return nil
+	}
+	file := a.path + ".station"
+	name, err := os.ReadFile(file) // #nosec G304 -- the register’s own file
+	if errors.Is(err, fs.ErrNotExist) {
+		host, _ := os.Hostname() // a name for people
+		name = fmt.Appendf(nil, "%s-%.6s", host, rand.Text())
+		err = writeWhole(file, name)
+	}
+	a.station = string(name)
+	return err
+}
+
+// here tells whether a batch's files are on this workstation.
+func (a *App) here(batch data.Batch) bool { return batch.Station == a.station }
+
+// elsewhere refuses what needs files that another workstation has.
+func (a *App) elsewhere(batch data.Batch) error {
+	if a.here(batch) {
+		return nil
+	}
+	return refuse(Conflict, "Le lot {{.Number}} a été composé sur le poste {{.Station}} : ses feuilles y sont",
+		data.Values{"Number": batch.Number, "Station": batch.Station})
+}
+
+// ownBackups refuses what a shared register leaves to its server.
+func (a *App) ownBackups() error {
+	if a.Shared() {
+		return refuse(Conflict, "Un registre partagé est sauvegardé par son serveur PostgreSQL", nil)
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// engine is what SQLite and PostgreSQL do differently; all else is SQL that both
+// read.
+type engine interface {
+	// begin begins a transaction that may write, once no other one writes.
+	begin(ctx context.Context, tx *sql.Tx) error
+	// reading are the options of a transaction that sees one state of the
+	// register.
+	reading() *sql.TxOptions
+	// prepares tells whether statements are to be prepared once a transaction;
+	// otherwise the driver keeps them.
+	prepares() bool
+	// argument is a value as the engine takes it.
+	argument(value any) any
+
+	// term is a search for the words that begin with one.
+	term(word string) string
+	// and, or and less join searches.
+	and(searches []string) string
+	or(searches []string) string
+	less(wanted, unwanted string) string
+	// matches is the condition that the document of a search table fits a search,
+	// given as the argument $n.
+	matches(table string) string
+	// document is a search table's document of a text whose words are separated
+	// by what separates words in names and addresses; words of one whose words
+	// are separated by spaces.
+	document(text string) string
+	words(text string) string
+	// secureDelete has what is deleted in this transaction overwritten, as far as
+	// the engine can.
+	secureDelete(tx *Tx) error
+}
+
+// arguments are values as the engine takes them.
+func (tx *Tx) arguments(values []any) []any {
+	for i, value := range values {
+		values[i] = tx.engine.argument(value)
+	}
+	return values
+}
+
+// searchMatch is the search for documents that have, for each word typed, a word
+// that begins with it; empty when nothing was typed that could stand in a
+// document.
+func searchMatch(e engine, words []string) string {
+	terms := make([]string, len(words))
+	for i, word := range words {
+		terms[i] = e.term(word)
+	}
+	return e.and(terms)
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+)
+
+// IsShared tells the address of a PostgreSQL database from a file's path.
+func IsShared(path string) bool {
+	return strings.HasPrefix(path, "postgres://") || strings.HasPrefix(path, "postgresql://")
+}
+
+// postgresEngine is PostgreSQL: several workstations, one writing at a time,
+// as a file has it; tsvector.
+type postgresEngine struct{}
+
+// writing is the advisory lock that a transaction that writes holds, so that
+// they follow each other as the audit's entries do.
+const writing = 0x67756963
+
+func (postgresEngine) begin(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, writing)
+	return err
+}
+
+func (postgresEngine) reading() *sql.TxOptions {
+	return &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
+}
+
+func (postgresEngine) prepares() bool { return false }
+
+// argument takes out of a text what PostgreSQL cannot keep: the character 0, and
+// what is no UTF-8.
+func (postgresEngine) argument(value any) any {
+	if text, ok := value.(string); ok {
+		return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
+	}
+	return value
+}
+
+func (postgresEngine) term(word string) string {
+	return `'` + strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(word) + `':*`
+}
+func (postgresEngine) and(searches []string) string { return strings.Join(searches, " & ") }
+func (postgresEngine) or(searches []string) string  { return strings.Join(searches, " | ") }
+func (postgresEngine) less(wanted, unwanted string) string {
+	return "(" + wanted + ") & !(" + unwanted + ")"
+}
+func (postgresEngine) matches(string) string { return "words @@ CAST($n AS tsquery)" }
+
+func (postgresEngine) document(text string) string {
+	return `array_to_tsvector(array_remove(regexp_split_to_array(` + text + `, '[[:space:][:punct:]]+'), ''))`
+}
+
+// words keeps within what a tsvector holds: the last words of a text of many
+// thousands are not found.
+func (postgresEngine) words(text string) string {
+	return `array_to_tsvector(array_remove(string_to_array(left(CAST(` + text + ` AS text), 500000), ' '), ''))`
+}
+
+func (postgresEngine) secureDelete(*Tx) error { return nil } // the server's VACUUM does
+
+// openShared opens the register kept in a PostgreSQL database, and brings it to
+// the present schema when its user may. The password is in the address, or where
+// libpq looks for it.
+func (s *Store) openShared(ctx context.Context) error {
+	config, err := pgx.ParseConfig(s.path)
+	if err != nil {
+		return fmt.Errorf("open register: %w: the address cannot be read", ErrUnavailable) // the cause may repeat the password
+	}
+	config.RuntimeParams["application_name"] = "guichet"
+	config.RuntimeParams["lock_timeout"] = "10000"
+	config.RuntimeParams["timezone"] = "UTC"
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 10 * time.Second
+	}
+	s.writer = stdlib.OpenDB(*config)
+	s.reader = stdlib.OpenDB(*config)
+	s.writer.SetMaxOpenConns(2)
+	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	err = s.writer.PingContext(ctx)
+	if err == nil {
+		err = migrate(ctx, s.writer, goose.DialectPostgres)
+	}
+	if err == nil {
+		err = s.fillTicketSearch(ctx)
+	}
+	if err != nil {
+		return errors.Join(failed("open register", err), s.Close())
+	}
+	return nil
+}
+
+// The states that PostgreSQL's errors are recognised by.
+const (
+	uniqueViolation       = "23505"
+	insufficientPrivilege = "42501"
+	readOnlyTransaction   = "25006"
+	lockNotAvailable      = "55P03"
+)
+
+// sqlState is the state of a PostgreSQL error; empty for another error.
+func sqlState(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// isServerGone recognises a server that does not answer, ends, has no room, or is
+// locked too long.
+func isServerGone(err error) bool {
+	var connect *pgconn.ConnectError
+	var network net.Error
+	state := sqlState(err)
+	return errors.As(err, &connect) || errors.Is(err, driver.ErrBadConn) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+		state == lockNotAvailable || strings.HasPrefix(state, "08") || strings.HasPrefix(state, "53") || strings.HasPrefix(state, "57P")
+}
