@@ -6,7 +6,7 @@ SUDO     := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # What Fyne links against on Linux, what the tests need besides, and the commands that tell whether it is there.
 BUILD_PACKAGES := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev
-TEST_PACKAGES  := dovecot-imapd openssl poppler-utils dmtx-utils cups-daemon cups-client cups-filters-core-drivers xvfb xauth libgl1-mesa-dri xdotool
+TEST_PACKAGES  := dovecot-imapd openssl poppler-utils dmtx-utils cups-daemon cups-client cups-filters-core-drivers xvfb xauth libgl1-mesa-dri xdotool postgresql
 SHOW_PACKAGES  := xvfb xauth libgl1-mesa-dri
 BENCH_PACKAGES := isync
 

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"guichet/data/store/postgrestest"
+
 	"guichet/data"
 )
 
@@ -24,6 +26,7 @@ func (d *desk) backUp() Backup {
 }
 
 func TestBackupHoldsTheRegister(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	d := openDesk(t)
 	d.register(d.organisation("Commune d'Achenheim"), "a@b.fr", false)
 	writing, stop := make(chan error), make(chan struct{})
@@ -78,6 +81,7 @@ func settingsNamed(name string) data.Settings {
 }
 
 func TestBackupIsDailyAndRotates(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	d := openDesk(t)
 	settings := settingsNamed("Registre")
 	settings.Backup = data.BackupSettings{Folder: filepath.Join(t.TempDir(), "sauvegardes"), Keep: 3}
@@ -105,6 +109,7 @@ func TestBackupIsDailyAndRotates(t *testing.T) {
 }
 
 func TestACancelledBackupLeavesNoFile(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	d := openDesk(t)
 	ctx, cancel := context.WithCancel(d.admin)
 	_, err := d.BackUp(ctx, func(int, int) { cancel() })
@@ -119,6 +124,7 @@ func TestACancelledBackupLeavesNoFile(t *testing.T) {
 // TestRestoreGoesBack: the register is as it was at the backup, what came after
 // is in the file that is kept, and a batch that was posted since is composed anew.
 func TestRestoreGoesBack(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	d := openDesk(t)
 	o := d.organisation("Commune d'Achenheim")
 	made := d.register(o, "a@b.fr", false)
@@ -161,6 +167,7 @@ func TestRestoreGoesBack(t *testing.T) {
 // TestRestoreSurvivesACrash: whatever was renamed, the register opens as it was
 // or as the backup.
 func TestRestoreSurvivesACrash(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	for crashed := range 3 {
 		d := openDesk(t)
 		d.organisation("Commune d'Achenheim")
@@ -211,6 +218,7 @@ func damages(t *testing.T, whole []byte) map[string][]byte {
 // TestADamagedRegisterIsRecognised: it says so, changes nothing, and its last
 // good backup takes its place while the damaged file is kept.
 func TestADamagedRegisterIsRecognised(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	d := openDesk(t)
 	d.register(d.organisation("Commune d'Achenheim"), "a@b.fr", false)
 	backup := d.backUp()
@@ -254,6 +262,7 @@ func TestADamagedRegisterIsRecognised(t *testing.T) {
 }
 
 func TestANewerRegisterIsLeftAlone(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	d := openDesk(t)
 	d.done(d.Close())
 	db, err := sql.Open("sqlite", d.path)

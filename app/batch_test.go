@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"guichet/data/store/postgrestest"
+
 	"guichet/data"
 )
 
@@ -227,6 +229,7 @@ func TestR01_AddresseeChangesWhileComposing(t *testing.T) {
 
 // TestRegisterThroughALink finds the same spool: its batches live on.
 func TestRegisterThroughALink(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	d := openDesk(t)
 	d.register(d.organisation("Commune d'Achenheim"), "a@b.fr", false)
 	batch, _ := d.compose()
@@ -257,6 +260,7 @@ func TestWhatIsNoRegister(t *testing.T) {
 // TestRecoveryLeavesARunningCompositionAlone: another process composes while
 // this one opens the register.
 func TestRecoveryLeavesARunningCompositionAlone(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	d := openDesk(t)
 	d.register(d.organisation("Commune d'Achenheim"), "a@b.fr", false)
 	opened := false

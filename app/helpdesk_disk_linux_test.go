@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 
+	"guichet/data/store/postgrestest"
+
 	"guichet/app/mailbox/mailboxtest"
 	"guichet/data"
 )
@@ -36,6 +38,7 @@ func fullDisk(t *testing.T, size uint64) (free func()) {
 // TestHelpDeskFullDisk: what does not fit stays on the server, unread, and comes
 // in once when there is room, each mail once.
 func TestHelpDeskFullDisk(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	d := openDesk(t)
 	dovecot := mailboxtest.Dovecot(t)
 	const mails = 400

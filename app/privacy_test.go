@@ -263,6 +263,9 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 	}
 	d.done(d.ErasePerson(d.admin, person))
 	d.done(d.Close())
+	if d.Shared() { // the server's files are its own
+		return
+	}
 	files, err := filepath.Glob(d.path + "*")
 	d.done(err)
 	for _, file := range files {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"guichet/data/store/postgrestest"
+
 	"guichet/data"
 	"guichet/data/store"
 )
@@ -277,6 +279,7 @@ func TestR11_InvalidatedByTheAdministrator(t *testing.T) {
 // TestSecretsStayOut looks for passwords and codes in the register's file and
 // its audit.
 func TestSecretsStayOut(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	d := openDesk(t)
 	o := d.organisation("Commune d'Achenheim")
 	d.register(o, "a@b.fr", true)

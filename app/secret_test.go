@@ -32,7 +32,7 @@ func TestSecretsOfAMailboxGoWithIt(t *testing.T) {
 		if kept, err := d.secrets.get(MailboxPassword(other)); err != nil || kept != "mot de passe de c@d.fr" {
 			t.Errorf("the other's: %q, %v", kept, err)
 		}
-		content, err := os.ReadFile(d.path + ".secrets")
+		content, err := os.ReadFile(d.Path() + ".secrets")
 		d.done(err)
 		if strings.Contains(string(content), "a@b.fr") {
 			t.Error("it stays in the file")

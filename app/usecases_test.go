@@ -103,8 +103,11 @@ func TestNoUseCaseTellsASecret(t *testing.T) {
 	people, err := json.Marshal(operators)
 	u.done(err)
 	u.done(u.Close())
-	file, err := os.ReadFile(u.path)
-	u.done(err)
+	var file []byte
+	if !u.Shared() {
+		file, err = os.ReadFile(u.path)
+		u.done(err)
+	}
 	for place, text := range map[string]string{
 		"the audit": strings.Join(audit, "\n"), "the log": log.String(), "the errors": strings.Join(u.errors, "\n"),
 		"the settings": string(shown), "the operators": string(people), "the register's file": string(file),
@@ -367,11 +370,13 @@ func (u *everyUseCase) keeping(t *testing.T) {
 	u.must("DisableOperator", u.DisableOperator(u.admin, u.find("nouveau")))
 	u.must("EnableOperator", u.EnableOperator(u.admin, u.find("nouveau")))
 	made, err := u.BackUp(u.admin, nil)
-	u.must("BackUp", err)
+	u.did("BackUp", err)
 	_, err = u.RestoreBackup(u.admin, filepath.Join(t.TempDir(), "rien.db"))
 	u.did("RestoreBackup", err)
 	_, err = u.RestoreBackup(u.admin, made.Path)
-	u.must("RestoreBackup", err)
+	if u.did("RestoreBackup", err); (err == nil) == u.Shared() {
+		t.Errorf("restored: %v", err)
+	}
 	u.must("PersonalData", u.PersonalData(u.admin, data.Person{Email: "neuf@mairie.example"}, io.Discard))
 	u.must("ErasePerson", u.ErasePerson(u.admin, data.Person{Email: "autre@mairie.example"}))
 	plan, err := u.PlanPurge(u.admin)

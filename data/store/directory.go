@@ -47,7 +47,7 @@ func (tx *Tx) Directory(filter data.DirectoryFilter, offset, limit int) ([]data.
 	}
 	order := ` ORDER BY `
 	for _, key := range directoryOrders[filter.Order] {
-		order += key + direction + `, `
+		order += key + direction + nullsAs(direction) + `, `
 	}
 	order += `o.id` + direction
 	from := ` FROM organisation o`

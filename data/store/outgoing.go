@@ -102,7 +102,7 @@ func (tx *Tx) ClaimOutgoing(m *data.OutgoingMail) error {
 // meanwhile is not tried again.
 func (tx *Tx) UpdateOutgoing(m data.OutgoingMail) error {
 	return tx.change("update outgoing mail",
-		`UPDATE outgoing_mail SET next_try_at = CASE WHEN next_try_at IS NULL THEN NULL ELSE $3 END, sent_at = $4, last_error = $5,
+		`UPDATE outgoing_mail SET next_try_at = CASE WHEN next_try_at IS NOT NULL THEN $3 ELSE next_try_at END, sent_at = $4, last_error = $5,
 		 state = CASE WHEN next_try_at IS NULL AND $6 = 'waiting' THEN state ELSE $6 END WHERE id = $1 AND attempts = $2`,
 		m.ID, m.Attempts, whenOrNull(m.NextTryAt), whenOrNull(m.SentAt), m.LastError, m.State)
 }

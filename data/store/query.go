@@ -35,3 +35,11 @@ func counts[K ~string](tx *Tx, what, query string, args ...any) (map[K]int, erro
 	}
 	return byKey, err
 }
+
+// nullsAs has both engines put what is not known before all else.
+func nullsAs(direction string) string {
+	if direction == "" {
+		return " NULLS FIRST"
+	}
+	return " NULLS LAST"
+}

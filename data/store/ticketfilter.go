@@ -101,7 +101,7 @@ func (tx *Tx) FilteredTickets(f data.TicketFilter, now time.Time, offset, limit 
 		if order == "id" {
 			return ` ORDER BY ` + prefix + `id` + direction
 		}
-		return ` ORDER BY ` + prefix + order + direction + `, ` + prefix + `id` + direction
+		return ` ORDER BY ` + prefix + order + direction + nullsAs(direction) + `, ` + prefix + `id` + direction
 	}
 	if wanted, _ := ticketMatch(tx.engine, f.Words); wanted != "" && order == "id" {
 		return tx.matchedTickets(f, now, wanted, direction, offset, limit)

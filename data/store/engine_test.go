@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"guichet/data/store/postgrestest"
+)
+
+// schema are the columns of a register, and whether each may be unknown, and its
+// indexes.
+func schema(t *testing.T, s *Store, columns, indexes string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for kind, query := range map[string]string{"column": columns, "index": indexes} {
+		rows, err := s.reader.QueryContext(context.Background(), query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name, detail string
+			if err := rows.Scan(&name, &detail); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(name, "_search") && !strings.HasPrefix(name, "goose") && !strings.HasPrefix(name, "sqlite_") {
+				found[kind+" "+name] = detail
+			}
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return found
+}
+
+// TestEnginesHaveTheSameSchema: tables, columns and what they may lack, indexes.
+func TestEnginesHaveTheSameSchema(t *testing.T) {
+	ctx := context.Background()
+	file, err := Open(ctx, filepath.Join(t.TempDir(), "register.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	server, err := Open(ctx, postgrestest.Shared(t).Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	types := `CASE WHEN %s THEN 'required' ELSE 'optional' END`
+	sqlite := schema(t, file,
+		`SELECT t.name || '.' || c.name, `+fmt.Sprintf(types, `c."notnull" OR c.pk`)+` || ' ' || CASE c.type WHEN 'INTEGER' THEN 'bigint' WHEN 'TEXT' THEN 'text'
+		 WHEN 'BLOB' THEN 'bytea' WHEN 'TIMESTAMP' THEN 'timestamp with time zone' ELSE lower(c.type) END
+		 FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'`,
+		`SELECT i.name, i.tbl_name FROM sqlite_master i WHERE i.type = 'index' AND i.sql IS NOT NULL`)
+	postgres := schema(t, server,
+		`SELECT table_name || '.' || column_name, `+fmt.Sprintf(types, `is_nullable = 'NO'`)+` || ' ' || data_type
+		 FROM information_schema.columns WHERE table_schema = 'public'`,
+		`SELECT indexname, tablename FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey' AND indexname NOT LIKE '%_key'`)
+	names := slices.Sorted(maps.Keys(sqlite))
+	for name := range postgres {
+		if _, there := sqlite[name]; !there {
+			names = append(names, name)
+		}
+	}
+	if len(sqlite) < 200 {
+		t.Fatalf("only %d columns and indexes", len(sqlite))
+	}
+	for _, name := range names {
+		if sqlite[name] != postgres[name] {
+			t.Errorf("%s: SQLite %q, PostgreSQL %q", name, sqlite[name], postgres[name])
+		}
+	}
+}
