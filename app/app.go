@@ -92,7 +92,7 @@ func (a *App) Close() error {
 func openStore(ctx context.Context, path string, options Options) (s *store.Store, local string, err error) {
 	if store.IsShared(path) {
 		if local, err = sharedPath(path, options.Folder); err == nil {
-			s, err = store.Open(ctx, path)
+			s, err = store.Open(ctx, withPassword(path, newSecretKeeper(local, options.NoKeyring)))
 		}
 		return s, local, err
 	}

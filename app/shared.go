@@ -11,7 +11,21 @@ import (
 	"strings"
 
 	"guichet/data"
+	"guichet/data/store"
 )
+
+// IsShared tells the address of a shared register, postgres://…, from the path of
+// a file.
+func IsShared(register string) bool { return store.IsShared(register) }
+
+// RegisterLabel is a register's path or address as it may be shown: without its
+// password.
+func RegisterLabel(register string) string {
+	if address, err := url.Parse(register); err == nil && IsShared(register) {
+		return address.Redacted()
+	}
+	return register
+}
 
 // Shared tells whether the register is a PostgreSQL database that several
 // workstations use: its backups are its server's.
@@ -40,6 +54,36 @@ func sharedPath(register, folder string) (string, error) {
 		return '_'
 	}, address.Host+strings.ReplaceAll(address.Path, "/", "_"))
 	return filepath.Join(folder, "shared-"+name), nil
+}
+
+// registerPassword names the secret of a shared register's database.
+const registerPassword = "register"
+
+// withPassword is an address with the password that is kept for it, unless it has
+// one; without any, PGPASSWORD and the file .pgpass count.
+func withPassword(register string, secrets secretKeeper) string {
+	address, err := url.Parse(register)
+	if err != nil || address.User == nil {
+		return register
+	}
+	if _, has := address.User.Password(); has {
+		return register
+	}
+	if password, err := secrets.get(registerPassword); err == nil && password != "" {
+		address.User = url.UserPassword(address.User.Username(), password)
+	}
+	return address.String()
+}
+
+// KeepRegisterPassword keeps the password of a shared register's database on this
+// workstation: in the keyring or, where there is none, in a 0600 file, of which
+// the user is to be warned.
+func KeepRegisterPassword(register, password string, options Options) (inFile bool, err error) {
+	local, err := sharedPath(register, options.Folder)
+	if err == nil {
+		inFile, err = newSecretKeeper(local, options.NoKeyring).set(registerPassword, password)
+	}
+	return inFile, refined(err)
 }
 
 // nameStation names this workstation in a shared register, once for all: by its

@@ -32,7 +32,7 @@ type opened struct {
 // openRegister opens a register in the place of the one that was open, if any.
 func (w *Window) openRegister(register string) {
 	w.register = register
-	w.setContent(entranceCard(container.NewVBox(heading("Guichet"), caption(register), widget.NewProgressBarInfinite())))
+	w.setContent(entranceCard(container.NewVBox(heading("Guichet"), caption(app.RegisterLabel(register)), widget.NewProgressBarInfinite())))
 	held := w.instance
 	start(w.root, "opening", nil, func(ctx context.Context) (o opened, err error) {
 		o.instance = held
@@ -120,7 +120,7 @@ func (t *trouble) show() {
 	leave := widget.NewButton(lang.L("Quitter"), t.w.fyneApp.Quit)
 	said := paragraph(message(t.err))
 	said.Importance, said.Selectable = widget.WarningImportance, true
-	t.box = container.NewVBox(heading(lang.L("Le registre ne s’ouvre pas")), caption(t.w.register), said)
+	t.box = container.NewVBox(heading(lang.L("Le registre ne s’ouvre pas")), caption(app.RegisterLabel(t.w.register)), said)
 	if app.KindOf(t.err) == app.Damaged {
 		text := lang.L("Aucune sauvegarde n’a été trouvée. Le fichier n’a pas été touché : gardez-le, et copiez à sa place une sauvegarde faite ailleurs.")
 		if len(t.backups) > 0 {

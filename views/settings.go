@@ -55,7 +55,9 @@ func newSettings(f *frame) *settings {
 		s.letter, s.mail = newSettingsLetter(s), newSettingsMail(s)
 		s.add(lang.L("Registre"), theme.InfoIcon(), newSettingsRegister(s))
 		s.add(lang.L("Opérateurs"), theme.AccountIcon(), newSettingsOperators(s))
-		s.add(lang.L("Sauvegardes"), theme.DocumentSaveIcon(), newSettingsBackups(s))
+		if !f.guichet.Shared() { // they are its server's
+			s.add(lang.L("Sauvegardes"), theme.DocumentSaveIcon(), newSettingsBackups(s))
+		}
 		s.add(lang.L("Vie privée"), theme.VisibilityIcon(), newSettingsPrivacy(s))
 		s.add(lang.L("Modèle de lettre"), theme.DocumentIcon(), s.letter)
 		s.add(lang.L("Courrier"), theme.MailComposeIcon(), s.mail)

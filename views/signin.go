@@ -73,7 +73,7 @@ func (s *signIn) content() fyne.CanvasObject {
 	box.Add(s.notice.content())
 	box.Add(widget.NewLabel(""))
 	box.Add(s.button)
-	if !s.found.hasOperators {
+	if !s.found.hasOperators && !app.IsShared(s.w.register) {
 		try := widget.NewButton(lang.L("Essayer avec le registre de démonstration"), nil)
 		try.OnTapped = func() { s.onDemo(try) }
 		try.Importance = widget.LowImportance

@@ -77,3 +77,17 @@ func TestEnginesHaveTheSameSchema(t *testing.T) {
 		}
 	}
 }
+
+func TestRemoteServersAreVerified(t *testing.T) {
+	for address, want := range map[string]string{
+		"postgres://g@db.example/guichet":                 "postgres://g@db.example/guichet?sslmode=verify-full",
+		"postgres://g@10.0.0.7/guichet?sslmode=require":   "postgres://g@10.0.0.7/guichet?sslmode=require",
+		"postgres://g@127.0.0.1:5432/guichet":             "postgres://g@127.0.0.1:5432/guichet",
+		"postgres://g@localhost/guichet":                  "postgres://g@localhost/guichet",
+		"postgresql://g@db.example/guichet?sslrootcert=x": "postgresql://g@db.example/guichet?sslmode=verify-full&sslrootcert=x",
+	} {
+		if got := verified(address); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+}

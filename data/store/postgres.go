@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"runtime"
 	"strings"
 	"time"
@@ -76,7 +77,7 @@ func (postgresEngine) secureDelete(*Tx) error { return nil } // the server's VAC
 // the present schema when its user may. The password is in the address, or where
 // libpq looks for it.
 func (s *Store) openShared(ctx context.Context) error {
-	config, err := pgx.ParseConfig(s.path)
+	config, err := pgx.ParseConfig(verified(s.path))
 	if err != nil {
 		return fmt.Errorf("open register: %w: the address cannot be read", ErrUnavailable) // the cause may repeat the password
 	}
@@ -101,6 +102,25 @@ func (s *Store) openShared(ctx context.Context) error {
 		return errors.Join(failed("open register", err), s.Close())
 	}
 	return nil
+}
+
+// verified is an address with its server's certificate verified, unless it says
+// otherwise or its server is on this machine.
+func verified(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	host := parsed.Hostname()
+	if ip := net.ParseIP(host); host == "" || host == "localhost" || ip != nil && ip.IsLoopback() {
+		return address
+	}
+	query := parsed.Query()
+	if query.Get("sslmode") == "" {
+		query.Set("sslmode", "verify-full")
+		parsed.RawQuery = query.Encode()
+	}
+	return parsed.String()
 }
 
 // The states that PostgreSQL's errors are recognised by.

@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -41,38 +43,39 @@ type WindowOptions struct {
 
 // commands are the commands of Guichet's command line.
 type commands struct {
-	DB        string `name:"db" placeholder:"FICHIER" env:"GUICHET_DB" help:"Le registre ; par défaut ${register}."`
+	DB        string `name:"db" placeholder:"REGISTRE" env:"GUICHET_DB" help:"Le registre : un fichier, par défaut ${register}, ou postgres://UTILISATEUR@SERVEUR/BASE."`
 	Operator  string `placeholder:"NOM" env:"GUICHET_OPERATOR" help:"L’opérateur qui agit ; son mot de passe est lu dans GUICHET_PASSWORD, ou demandé."`
 	NoKeyring bool   `env:"GUICHET_NO_KEYRING" help:"Garder les mots de passe de messagerie dans un fichier 0600 plutôt que dans le trousseau."`
 	JSON      bool   `name:"json" help:"Écrire le résultat en JSON."`
 
-	Window        windowCommand        `cmd:"" default:"withargs" help:"Ouvrir la fenêtre (sans autre commande)."`
-	Init          initCommand          `cmd:"" help:"Créer le registre et son premier administrateur."`
-	Demo          demoCommand          `cmd:"" help:"Construire le registre de démonstration."`
-	Import        importCommand        `cmd:"" help:"Importer un fichier du registre, CSV ou XLSX."`
-	Export        exportCommand        `cmd:"" help:"Exporter un fichier du registre."`
-	Organisations organisationsCommand `cmd:"" help:"L’annuaire des organisations."`
-	Register      registerCommand      `cmd:"" help:"Inscrire une personne et mettre sa lettre en file."`
-	Activate      activateCommand      `cmd:"" help:"Activer un compte par le jeton de son courriel."`
-	Accounts      accountsCommand      `cmd:"" help:"Les comptes."`
-	Identifier    identifierCommand    `cmd:"" help:"Montrer l’identifiant qu’un nom donnerait."`
-	Address       addressCommand       `cmd:"" help:"Les adresses postales d’un fichier, sans registre."`
-	SignedIn      signedInCommand      `cmd:"" help:"Noter une connexion au portail, pour son journal."`
-	EServices     eServicesCommand     `cmd:"" name:"eservices" help:"Les e-services, abonnements et permissions."`
-	Sweep         sweepCommand         `cmd:"" help:"Le passage quotidien : avertissements, désactivations, codes échus."`
-	Letters       lettersCommand       `cmd:"" help:"La file, les lots de lettres, leur impression et leur envoi."`
-	Confirm       confirmCommand       `cmd:"" help:"Saisir les codes d’une lettre."`
-	Fetch         fetchCommand         `cmd:"" help:"Relever la boîte aux lettres."`
-	Send          sendCommand          `cmd:"" help:"Envoyer les courriels en attente."`
-	Mail          mailCommand          `cmd:"" help:"Un courriel, sans registre."`
-	Tickets       ticketsCommand       `cmd:"" help:"Lister les demandes d’assistance."`
-	Settings      settingsCommand      `cmd:"" help:"Lire et modifier les réglages."`
-	Audit         auditCommand         `cmd:"" help:"Vérifier ou exporter le journal."`
-	Operators     operatorsCommand     `cmd:"" help:"Les opérateurs et leurs rôles."`
-	Backup        backupCommand        `cmd:"" help:"Sauvegarder le registre, et vérifier la sauvegarde."`
-	Restore       restoreCommand       `cmd:"" help:"Regarder une sauvegarde, ou la remettre à la place du registre."`
-	Privacy       privacyCommand       `cmd:"" help:"Conservation des données, purge, demande d’accès."`
-	ServeDemoMail serveDemoMailCommand `cmd:"" help:"Servir une boîte IMAP de démonstration sur cette machine."`
+	Window         windowCommand         `cmd:"" default:"withargs" help:"Ouvrir la fenêtre (sans autre commande)."`
+	Init           initCommand           `cmd:"" help:"Créer le registre et son premier administrateur."`
+	Demo           demoCommand           `cmd:"" help:"Construire le registre de démonstration."`
+	Import         importCommand         `cmd:"" help:"Importer un fichier du registre, CSV ou XLSX."`
+	Export         exportCommand         `cmd:"" help:"Exporter un fichier du registre."`
+	Organisations  organisationsCommand  `cmd:"" help:"L’annuaire des organisations."`
+	Register       registerCommand       `cmd:"" help:"Inscrire une personne et mettre sa lettre en file."`
+	Activate       activateCommand       `cmd:"" help:"Activer un compte par le jeton de son courriel."`
+	Accounts       accountsCommand       `cmd:"" help:"Les comptes."`
+	Identifier     identifierCommand     `cmd:"" help:"Montrer l’identifiant qu’un nom donnerait."`
+	Address        addressCommand        `cmd:"" help:"Les adresses postales d’un fichier, sans registre."`
+	SignedIn       signedInCommand       `cmd:"" help:"Noter une connexion au portail, pour son journal."`
+	EServices      eServicesCommand      `cmd:"" name:"eservices" help:"Les e-services, abonnements et permissions."`
+	Sweep          sweepCommand          `cmd:"" help:"Le passage quotidien : avertissements, désactivations, codes échus."`
+	Letters        lettersCommand        `cmd:"" help:"La file, les lots de lettres, leur impression et leur envoi."`
+	Confirm        confirmCommand        `cmd:"" help:"Saisir les codes d’une lettre."`
+	Fetch          fetchCommand          `cmd:"" help:"Relever la boîte aux lettres."`
+	Send           sendCommand           `cmd:"" help:"Envoyer les courriels en attente."`
+	Mail           mailCommand           `cmd:"" help:"Un courriel, sans registre."`
+	Tickets        ticketsCommand        `cmd:"" help:"Lister les demandes d’assistance."`
+	Settings       settingsCommand       `cmd:"" help:"Lire et modifier les réglages."`
+	Audit          auditCommand          `cmd:"" help:"Vérifier ou exporter le journal."`
+	Operators      operatorsCommand      `cmd:"" help:"Les opérateurs et leurs rôles."`
+	Backup         backupCommand         `cmd:"" help:"Sauvegarder le registre, et vérifier la sauvegarde."`
+	Restore        restoreCommand        `cmd:"" help:"Regarder une sauvegarde, ou la remettre à la place du registre."`
+	SharedPassword sharedPasswordCommand `cmd:"" help:"Garder le mot de passe du registre partagé, lu dans GUICHET_DB_PASSWORD, ou demandé."`
+	Privacy        privacyCommand        `cmd:"" help:"Conservation des données, purge, demande d’accès."`
+	ServeDemoMail  serveDemoMailCommand  `cmd:"" help:"Servir une boîte IMAP de démonstration sur cette machine."`
 }
 
 // session is what a command runs with.
@@ -106,6 +109,12 @@ func Main(args []string, window Window) int {
 	if parsed.DB == "" {
 		parsed.DB = app.DefaultPath()
 	}
+	if address, err := url.Parse(parsed.DB); err == nil && app.IsShared(parsed.DB) && slices.ContainsFunc(args, func(arg string) bool { return strings.Contains(arg, parsed.DB) }) {
+		if _, has := address.User.Password(); has { // every process of the machine reads arguments
+			fmt.Fprintln(os.Stderr, "guichet : l’adresse du registre ne porte pas de mot de passe : « guichet shared-password » le garde, ou PGPASSWORD")
+			return Misused
+		}
+	}
 	s := &session{
 		ctx: ctx, commands: &parsed, window: window, in: os.Stdin, out: os.Stdout,
 		options: app.Options{NoKeyring: parsed.NoKeyring},
@@ -129,7 +138,7 @@ func (m misuse) Error() string { return string(m) }
 // open opens the register and signs the operator in; the context that it
 // returns acts for them.
 func (s *session) open() (context.Context, *register, error) {
-	if _, err := os.Stat(s.commands.DB); err != nil {
+	if _, err := os.Stat(s.commands.DB); err != nil && !app.IsShared(s.commands.DB) {
 		return s.ctx, nil, fmt.Errorf("pas de registre à %s : « guichet init » le crée, « guichet demo » en construit un d’essai", s.commands.DB)
 	}
 	guichet, err := s.openRegister()

@@ -18,7 +18,9 @@ import (
 	"strings"
 	"testing"
 
+	"guichet/app"
 	"guichet/app/mailbox/mailboxtest"
+	"guichet/data/store/postgrestest"
 )
 
 // TestMain lets the test binary be Guichet itself: the tests start it as a
@@ -27,7 +29,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv("GUICHET_TEST_AS_GUICHET") != "" {
 		os.Exit(Main(os.Args[1:], nil))
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	postgrestest.Stop()
+	os.Exit(status)
 }
 
 const (
@@ -45,9 +49,9 @@ type office struct {
 }
 
 func newOffice(t *testing.T) *office {
-	return &office{t: t, db: filepath.Join(t.TempDir(), "register.db"), env: map[string]string{
+	return &office{t: t, db: postgrestest.Register(t), env: map[string]string{
 		"GUICHET_TEST_AS_GUICHET": "1", "GUICHET_PASSWORD": operatorPassword, "GUICHET_ACCOUNT_PASSWORD": accountPassword,
-		"GUICHET_NO_KEYRING": "1", "GUICHET_MAIL_PASSWORD": "secret",
+		"GUICHET_NO_KEYRING": "1", "GUICHET_MAIL_PASSWORD": "secret", "XDG_CONFIG_HOME": t.TempDir(),
 	}}
 }
 
@@ -57,8 +61,8 @@ func (o *office) command(env map[string]string, args ...string) *exec.Cmd {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	command := exec.Command(binary, append([]string{"--db", o.db, "--operator", "martin"}, args...)...)
-	command.Env = os.Environ()
+	command := exec.Command(binary, append([]string{"--operator", "martin"}, args...)...)
+	command.Env = append(os.Environ(), "GUICHET_DB="+o.db)
 	for _, values := range []map[string]string{o.env, env} {
 		for name, value := range values {
 			command.Env = append(command.Env, name+"="+value)
@@ -411,6 +415,9 @@ func certificateOf(t *testing.T, port int) string {
 func (o *office) noSecretKept(sheets []printed) {
 	o.t.Helper()
 	files, err := filepath.Glob(o.db + "*")
+	if app.IsShared(o.db) { // what is on this workstation
+		files, err = filepath.Glob(filepath.Join(o.env["XDG_CONFIG_HOME"], "guichet", "*"))
+	}
 	if err != nil || len(files) < 2 {
 		o.t.Fatal(files, err)
 	}

@@ -15,6 +15,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"guichet/app"
+	"guichet/data/store/postgrestest"
 )
 
 // TestOperatorsByCommand makes an operator, who may do nothing before choosing a
@@ -63,6 +64,7 @@ func TestOperatorsByCommand(t *testing.T) {
 
 // TestKeepingByCommand backs up, looks, restores, hands out a person's data.
 func TestKeepingByCommand(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	o := newOffice(t)
 	o.openRegister()
 	var backups []backupLine
@@ -104,6 +106,7 @@ func TestKeepingByCommand(t *testing.T) {
 // TestStartedOnWhatIsWrong starts Guichet on registers that cannot be opened:
 // each says what is wrong, and no byte of it changes.
 func TestStartedOnWhatIsWrong(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	o := newOffice(t)
 	o.must(nil, "init", "--name", "Claire Martin")
 	var backups []backupLine
@@ -157,6 +160,7 @@ func TestStartedOnWhatIsWrong(t *testing.T) {
 
 // TestAReadOnlyRegister is one that its user may read and not write.
 func TestAReadOnlyRegister(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	o := newOffice(t)
 	o.must(nil, "init", "--name", "Claire Martin")
 	if err := os.Chmod(o.db, 0o444); err != nil {
@@ -203,6 +207,7 @@ func TestAReadOnlyRegister(t *testing.T) {
 // TestACommandIsRefusedBesideAWindow: while a window has the register, a command is
 // refused, and says who has it.
 func TestACommandIsRefusedBesideAWindow(t *testing.T) {
+	postgrestest.OnlyFile(t)
 	o := newOffice(t)
 	o.must(nil, "init", "--name", "Claire Martin")
 	window, err := app.HoldRegister(context.Background(), o.db, true)
