@@ -64,7 +64,8 @@ func mailFolders(settings data.Settings) (folders []mailFolder) {
 // or a message of one. A batch of mails is stored in one transaction with how
 // far the folder was read, and only then marked or moved on the server; killed
 // in between, the next pass loses and doubles nothing. A folder that cannot be
-// read does not keep the others from it; its error is returned. Help desk and
+// read does not keep the others from it; its error is returned. Conflict while
+// another workstation of a shared register does it. Help desk and
 // administrators.
 func (a *App) Fetch(ctx context.Context) (Fetched, error) {
 	operator, err := allow(ctx, "Fetch")
@@ -80,13 +81,18 @@ func (a *App) Fetch(ctx context.Context) (Fetched, error) {
 		return Fetched{}, refuse(Unavailable, "Aucune boîte aux lettres n’est réglée", nil)
 	}
 	var total Fetched
-	var failures error
-	for _, folder := range folders {
-		got, err := a.fetchFolder(ctx, operator, folder)
-		total.add(got)
-		failures = errors.Join(failures, err)
+	led, err := a.store.Lead(ctx, mailLead, func(ctx context.Context) (failures error) {
+		for _, folder := range folders {
+			got, err := a.fetchFolder(ctx, operator, folder)
+			total.add(got)
+			failures = errors.Join(failures, err)
+		}
+		return failures
+	})
+	if err == nil && !led {
+		err = refuse(Conflict, "Un autre poste relève les boîtes aux lettres", nil)
 	}
-	return total, failures
+	return total, refined(err)
 }
 
 func (a *App) fetchFolder(ctx context.Context, operator data.Operator, folder mailFolder) (total Fetched, err error) {

@@ -19,6 +19,8 @@ const (
 	MailFetching   = mailbox.Fetching
 	MailConnecting = mailbox.Connecting
 	MailWaiting    = mailbox.Waiting // after a failure, until Next
+	// MailElsewhere: another workstation of a shared register does it.
+	MailElsewhere MailPhase = "elsewhere"
 )
 
 // FolderState is how the watch of a folder stands.
@@ -74,6 +76,45 @@ func (a *App) WatchMail(ctx context.Context) (*MailWatch, error) {
 // goroutines at once.
 func (w *MailWatch) Run(ctx context.Context, report func([]FolderState), received func(Fetched)) {
 	w.report = report
+	for ctx.Err() == nil {
+		led, err := w.app.store.Lead(ctx, mailLead, func(ctx context.Context) error {
+			w.watch(ctx, received)
+			return nil
+		})
+		if !led || err != nil {
+			w.waitToLead(ctx, err)
+		}
+	}
+}
+
+// mailLead is what one workstation of a shared register does at a time.
+const mailLead = "mail"
+
+// leadAgain is how often a workstation tries whether the one that fetches mail is
+// gone.
+const leadAgain = 10 * time.Second
+
+// waitToLead tells that another workstation fetches, or why it is not known, and
+// waits.
+func (w *MailWatch) waitToLead(ctx context.Context, err error) {
+	w.mutex.Lock()
+	for i := range w.states {
+		w.states[i].Phase, w.states[i].Err = MailElsewhere, nil
+		if err != nil {
+			w.states[i].Phase, w.states[i].Err = MailWaiting, refined(err)
+		}
+		w.states[i].Next = w.app.Now().Add(leadAgain)
+	}
+	w.report(append([]FolderState(nil), w.states...))
+	w.mutex.Unlock()
+	select {
+	case <-ctx.Done():
+	case <-time.After(leadAgain):
+	}
+}
+
+// watch watches the folders as long as this workstation is the one that does.
+func (w *MailWatch) watch(ctx context.Context, received func(Fetched)) {
 	var running sync.WaitGroup
 	for i, watcher := range w.watchers {
 		watcher.Take = w.app.take(w.operator, w.folders[i], func(batch Fetched) {

@@ -24,11 +24,12 @@ var (
 // asked for. A reader looks and changes nothing.
 var useCases = map[string][]data.Role{
 	// The desk
-	"Counts":   everybody,
-	"Home":     everybody,
-	"Settings": everybody,
-	"Logo":     everybody,
-	"Mailbox":  everybody,
+	"Counts":       everybody,
+	"Home":         everybody,
+	"WatchChanges": everybody,
+	"Settings":     everybody,
+	"Logo":         everybody,
+	"Mailbox":      everybody,
 
 	// Organisations and accounts
 	"FindOrganisations":     everybody,

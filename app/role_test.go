@@ -107,5 +107,5 @@ var readerSees = []string{
 	"FindOrganisations", "Directory", "CountDirectory", "Organisation", "FindAccounts", "Account", "PreviewIdentifier", "EServices", "Permissions",
 	"Queue", "Batches", "Letters", "FollowUp", "ToSendAgain", "PreviewLetter", "DepositSlip",
 	"TicketPage", "Tickets", "Ticket", "TicketByNumber", "CountTickets", "CountTicketViews", "SearchTickets", "SavedSearches",
-	"Attachment", "PreviewAttachment", "OpenAttachment", "Agents", "Figures", "FailedOutgoing", "DemoMails", "BackUpDaily", "ChangePassword", "History",
+	"Attachment", "PreviewAttachment", "OpenAttachment", "Agents", "Figures", "FailedOutgoing", "DemoMails", "BackUpDaily", "WatchChanges", "ChangePassword", "History",
 }

@@ -115,6 +115,37 @@ func (f *frame) open() {
 	f.sweep()
 	f.backUpDaily()
 	f.refreshCounts()
+	f.listen()
+}
+
+// listen follows what other workstations of a shared register change, and whether
+// its server answers.
+func (f *frame) listen() {
+	if !f.guichet.Shared() || f.w.tasks.inline {
+		return
+	}
+	follow(f.scope, func(ctx context.Context, tell func(app.Hearing)) {
+		_ = f.guichet.WatchChanges(ctx, tell) // it ends with the session
+	}, f.heard)
+}
+
+// heardRest is how long changes gather before the screen is read again.
+const heardRest = 200 * time.Millisecond
+
+// heard shows what another workstation changed: what is selected, and what is
+// being written, stays.
+func (f *frame) heard(news app.Hearing) {
+	if news.Lost != nil {
+		f.status.showServer(message(news.Lost))
+		return
+	}
+	f.status.showServer("")
+	f.scope.later("heard", heardRest, func() {
+		f.refreshCounts()
+		if f.w.locked == nil {
+			f.current.reload()
+		}
+	})
 }
 
 // sayFormer says when the operator was here last, and how many tried their name

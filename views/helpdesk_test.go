@@ -1,6 +1,7 @@
 package views
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -304,4 +305,30 @@ func TestPresenceIsSaidAgain(t *testing.T) {
 	seen(0)
 	h.w.frame.show(screen)
 	seen(1)
+}
+
+// TestAnotherWorkstationsChangeShows: the ticket open shows what was changed
+// elsewhere, and what is being written on it stays.
+func TestAnotherWorkstationsChangeShows(t *testing.T) {
+	h := newHelpDesk(t)
+	h.deliver("a@mairie.example", "Question", "Bonjour")
+	screen := h.open()
+	screen.list.find(func(data.TicketSummary) bool { return true })
+	screen.ticket.composer.begin(data.ReplyDraft)
+	screen.ticket.composer.text.SetText("Ce que j’écris")
+	me, _ := app.OperatorOf(h.ctx)
+	if err := h.app.ChangeTicket(h.ctx, screen.ticket.shown.Ticket, app.TicketChange{Assignee: &me.ID}); err != nil {
+		t.Fatal(err)
+	}
+	id := screen.ticket.shown.ID
+	h.w.frame.heard(app.Hearing{Change: app.Change{Action: "ticket.take", Subject: "ticket", ID: id}})
+	if shown := screen.ticket.shown; shown.ID != id || shown.AssigneeID != me.ID || screen.ticket.composer.text.Text != "Ce que j’écris" {
+		t.Errorf("ticket %d, assigned to %d, draft %q", shown.ID, shown.AssigneeID, screen.ticket.composer.text.Text)
+	}
+	h.w.frame.heard(app.Hearing{Lost: errors.New("connexion perdue")})
+	h.wantRead("connexion perdue")
+	h.w.frame.heard(app.Hearing{})
+	if h.reads("connexion perdue") {
+		t.Error("the server is still said to be gone")
+	}
 }

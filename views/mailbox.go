@@ -151,6 +151,8 @@ func (m *mailboxWatch) showFolders() {
 		m.f.status.showMail(theme.ViewRefreshIcon(), theme.ColorNameDisabled, lang.L("{{.Name}} : connexion…", values))
 	case app.MailFetching:
 		m.f.status.showMail(theme.ViewRefreshIcon(), theme.ColorNamePrimary, lang.L("{{.Name}} : relève…", values))
+	case app.MailElsewhere:
+		m.f.status.showMail(theme.ConfirmIcon(), theme.ColorNameSuccess, lang.L("{{.Name}} : relevée par un autre poste", values))
 	case app.MailIdle:
 		m.f.status.showMail(theme.ConfirmIcon(), theme.ColorNameSuccess, lang.L("{{.Name}} : connectée, à l’écoute", values))
 	case app.MailPolling:

@@ -23,20 +23,21 @@ type status struct {
 	stop     *widget.Button
 	running  *fyne.Container
 	register *widget.Label
+	server   *widget.Label // that it does not answer; hidden: it does
 	box      fyne.CanvasObject
 }
 
 func newStatus(f *frame) *status {
 	s := &status{
 		f: f, mail: line(""), mailIcon: widget.NewIcon(nil), sending: line(""), task: widget.NewLabel(""),
-		bar: widget.NewProgressBar(), register: widget.NewLabel(""),
+		bar: widget.NewProgressBar(), register: widget.NewLabel(""), server: widget.NewLabel(""),
 	}
 	s.fetch = widget.NewButton(lang.L("Relever"), func() { f.mailbox.fetch() })
 	s.stop = widget.NewButton(lang.L("Interrompre"), nil)
 	for _, button := range []*widget.Button{s.fetch, s.stop} {
 		button.Importance = widget.LowImportance
 	}
-	for _, label := range []*widget.Label{s.mail, s.sending, s.task, s.register} {
+	for _, label := range []*widget.Label{s.mail, s.sending, s.task, s.register, s.server} {
 		label.SizeName = theme.SizeNameCaptionText
 	}
 	s.running = container.NewHBox(s.task, container.NewCenter(wide(120, s.bar)), s.stop)
@@ -54,8 +55,9 @@ func (s *status) content() fyne.CanvasObject {
 	if s.f.mailbox.watched() {
 		left.Add(s.fetch)
 	}
-	s.sending.Importance = widget.WarningImportance
-	s.box = container.NewBorder(nil, nil, left, container.NewHBox(s.running, s.register, who, leave), s.sending)
+	s.sending.Importance, s.server.Importance = widget.WarningImportance, widget.WarningImportance
+	s.server.Hide()
+	s.box = container.NewBorder(nil, nil, left, container.NewHBox(s.running, s.server, s.register, who, leave), s.sending)
 	return ground(colorPanel, s.box)
 }
 
@@ -92,6 +94,17 @@ func (s *status) showSending(err error) {
 		s.sending.SetText(text)
 		s.box.Refresh()
 	}
+}
+
+// showServer says that the register's server does not answer; nothing takes it
+// away.
+func (s *status) showServer(problem string) {
+	if problem != "" {
+		problem = "⚠ " + problem + " ·"
+	}
+	s.server.SetText(problem)
+	s.server.Hidden = problem == ""
+	s.box.Refresh()
 }
 
 // begin shows a long task with a button that cancels it; the progress it

@@ -32,7 +32,7 @@ func (tx *Tx) AddAudit(e data.AuditEntry) error {
 		`INSERT INTO audit (at, operator, action, subject, subject_id, before, after, salt, digest, hash)
 		 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		e.At, e.Operator, e.Action, e.Subject, e.SubjectID, e.Before, e.After, e.Salt, e.Digest, e.ChainHash(previous))
-	return err
+	return errors.Join(err, tx.tell(e.Action, e.Subject, e.SubjectID))
 }
 
 // lastAuditHash is the hash that the next entry follows: that of the newest, or,

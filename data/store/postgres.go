@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"runtime"
@@ -84,13 +86,17 @@ func (s *Store) openShared(ctx context.Context) error {
 	config.RuntimeParams["application_name"] = "guichet"
 	config.RuntimeParams["lock_timeout"] = "10000"
 	config.RuntimeParams["timezone"] = "UTC"
+	for name, seconds := range map[string]string{"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"} {
+		config.RuntimeParams[name] = seconds // the server sees soon that a machine is gone, and lets another lead
+	}
+	s.name = rand.Text()
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 10 * time.Second
 	}
 	s.writer = stdlib.OpenDB(*config)
 	s.reader = stdlib.OpenDB(*config)
 	s.writer.SetMaxOpenConns(2)
-	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()) + 2) // one listens, one may lead
 	err = s.writer.PingContext(ctx)
 	if err == nil {
 		err = migrate(ctx, s.writer, goose.DialectPostgres)
@@ -140,12 +146,18 @@ func sqlState(err error) string {
 	return ""
 }
 
+// ServerGone tells an error that comes of a server that does not answer: a
+// transaction that ended with it was not committed, but for one whose end alone
+// was not heard.
+func ServerGone(err error) bool { return errors.Is(err, ErrUnavailable) && isServerGone(err) }
+
 // isServerGone recognises a server that does not answer, ends, has no room, or is
 // locked too long.
 func isServerGone(err error) bool {
 	var connect *pgconn.ConnectError
 	var network net.Error
 	state := sqlState(err)
-	return errors.As(err, &connect) || errors.Is(err, driver.ErrBadConn) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+	cut := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed")
+	return cut || errors.As(err, &connect) || errors.Is(err, driver.ErrBadConn) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
 		state == lockNotAvailable || strings.HasPrefix(state, "08") || strings.HasPrefix(state, "53") || strings.HasPrefix(state, "57P")
 }

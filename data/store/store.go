@@ -37,6 +37,7 @@ var (
 // Store is an open register. Its methods may be called from any goroutine.
 type Store struct {
 	engine engine
+	name   string  // tells this process's changes from others'; empty: nobody else is told
 	path   string  // of a SQLite file, or the address of a PostgreSQL database
 	gate   gate    // shut while the file is replaced
 	writer *sql.DB // one connection
@@ -154,6 +155,7 @@ func (s *Store) Close() error { return errors.Join(s.reader.Close(), s.writer.Cl
 // Tx is a transaction; the queries are its methods. It must not be used after
 // the function that it was handed to returns.
 type Tx struct {
+	name       string // the store's
 	engine     engine
 	ctx        context.Context
 	tx         *sql.Tx
@@ -185,7 +187,7 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 			return failed("begin", err)
 		}
 	}
-	if err := do(&Tx{engine: s.engine, ctx: ctx, tx: tx, statements: map[string]*sql.Stmt{}}); err != nil {
+	if err := do(&Tx{engine: s.engine, name: s.name, ctx: ctx, tx: tx, statements: map[string]*sql.Stmt{}}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

@@ -80,7 +80,10 @@ func (tx *Tx) UpdateTicket(seen data.Ticket, t data.Ticket) error {
 // MarkTicketRead notes that somebody looked at a ticket. It is no change that
 // another operator must know of.
 func (tx *Tx) MarkTicketRead(id int64) error {
-	_, err := tx.exec("mark ticket as read", `UPDATE ticket SET unread = FALSE WHERE id = $1 AND unread`, id)
+	marked, err := tx.exec("mark ticket as read", `UPDATE ticket SET unread = FALSE WHERE id = $1 AND unread`, id)
+	if err == nil && marked > 0 {
+		err = tx.tell("ticket.read", "ticket", id)
+	}
 	return err
 }
 

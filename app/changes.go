@@ -1,0 +1,48 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"guichet/data/store"
+)
+
+// Change is what another workstation changed in a shared register.
+type Change = store.Change
+
+// Hearing is what WatchChanges tells: a change, or how the server's line is.
+type Hearing struct {
+	Change Change // zero: all may have changed
+	// Lost is why the server does not answer; nil: it does.
+	Lost error
+}
+
+// listenAgain is how long one waits before listening to a server again.
+const listenAgain = 3 * time.Second
+
+// WatchChanges tells what other workstations change, and when the server of a
+// shared register goes and comes back, until ctx is done. A register in a file
+// tells nothing. Any operator.
+func (a *App) WatchChanges(ctx context.Context, heard func(Hearing)) error {
+	if _, err := allow(ctx, "WatchChanges"); err != nil {
+		return err
+	}
+	for lost := false; ; {
+		err := a.store.Listen(ctx, func() {
+			if lost { // what changed meanwhile was not heard
+				lost = false
+				heard(Hearing{})
+			}
+		}, func(change Change) { heard(Hearing{Change: change}) })
+		if ctx.Err() != nil {
+			return nil
+		}
+		lost = true
+		heard(Hearing{Lost: logged(ctx, refined(err))})
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(listenAgain):
+		}
+	}
+}

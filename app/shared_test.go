@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"guichet/app/mailbox/mailboxtest"
+	"guichet/data"
+	"guichet/data/store/postgrestest"
+)
+
+// workstation opens the desk's shared register once more, as another machine does.
+func (d *desk) workstation() *App {
+	d.t.Helper()
+	a, err := Open(context.Background(), d.path, Options{
+		Clock: func() time.Time { return d.clock }, Passwords: cheap, NoKeyring: true, Folder: d.t.TempDir(),
+	})
+	d.done(err)
+	d.t.Cleanup(func() { a.Close() })
+	return a
+}
+
+// sharedDesk is a desk on a PostgreSQL database of its own.
+func sharedDesk(t *testing.T) *desk {
+	t.Helper()
+	t.Setenv(postgrestest.Engine, "postgres")
+	return openDesk(t)
+}
+
+// TestAnotherWorkstationHears: a ticket taken on one is known on the other within a
+// second.
+func TestAnotherWorkstationHears(t *testing.T) {
+	d := sharedDesk(t)
+	other := d.workstation()
+	ticket := d.ask("a@mairie.example", "Question", "Bonjour")
+	ctx, cancel := context.WithCancel(d.helpDesk)
+	defer cancel()
+	heard := make(chan Change, 100)
+	go func() { _ = other.WatchChanges(ctx, func(h Hearing) { heard <- h.Change }) }()
+	me, _ := OperatorOf(d.helpDesk)
+	for began := time.Now(); ; { // until it listens
+		d.done(d.AddNote(d.helpDesk, ticket.ID, "note"))
+		select {
+		case <-heard:
+		case <-time.After(50 * time.Millisecond):
+			if time.Since(began) > 20*time.Second {
+				t.Fatal("nothing is heard")
+			}
+			continue
+		}
+		break
+	}
+	began := time.Now()
+	d.done(d.ChangeTicket(d.helpDesk, d.ticket(ticket.ID).Ticket, TicketChange{Assignee: &me.ID}))
+	for change := range heard {
+		if change.Action == "ticket.change" || change.Action == "ticket.take" {
+			if change.ID != ticket.ID || time.Since(began) > time.Second {
+				t.Errorf("%+v after %v", change, time.Since(began))
+			}
+			break
+		}
+	}
+}
+
+// TestOneWorkstationFetches: the other is refused meanwhile, and takes over.
+func TestOneWorkstationFetches(t *testing.T) {
+	d := sharedDesk(t)
+	other := d.workstation()
+	dovecot := mailboxtest.Dovecot(t)
+	dovecot.DeliverAt(t, []byte(letterOf("a@mairie.example", "un@mairie.example", "Demande", "Bonjour")), d.clock)
+	account := data.MailboxSettings{Host: dovecot.Host, Port: dovecot.Port, Security: "none", User: dovecot.User, Folders: []string{"INBOX"}}
+	d.set(func(s *data.Settings) { s.Mailboxes = []data.MailboxSettings{account} })
+	for _, a := range []*App{d.App, other} {
+		_, err := a.SetMailPassword(d.admin, MailboxPassword(account), dovecot.Password)
+		d.done(err)
+	}
+	leading, release, ended := make(chan struct{}), make(chan struct{}), make(chan error)
+	go func() {
+		_, err := d.store.Lead(d.nobody, mailLead, func(context.Context) error { close(leading); <-release; return nil })
+		ended <- err
+	}()
+	<-leading
+	_, err := other.Fetch(d.helpDesk)
+	d.refused(Conflict, err)
+	close(release)
+	d.done(<-ended)
+	got, err := other.Fetch(d.helpDesk)
+	d.done(err)
+	if got.Tickets != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestABatchStaysOnItsWorkstation: another one sees it, and does not lose it.
+func TestABatchStaysOnItsWorkstation(t *testing.T) {
+	d := sharedDesk(t)
+	d.register(d.organisation("Commune d'Achenheim"), "a@b.fr", false)
+	batch, codes := d.compose()
+	other := d.workstation() // which recovers its own spool
+	_, err := other.BatchFiles(d.mailRoom, batch.Number)
+	d.refused(Conflict, err)
+	files, err := d.BatchFiles(d.mailRoom, batch.Number)
+	d.done(err)
+	if len(files) != 1 {
+		t.Errorf("%v", files)
+	}
+	d.done(other.MarkPrinted(d.mailRoom, batch.Number))
+	d.done(other.MarkPosted(d.mailRoom, batch.Number, d.clock))
+	for reference := range codes {
+		if _, err := d.confirm(reference, codes); err != nil {
+			t.Error(err)
+		}
+	}
+}
