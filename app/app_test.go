@@ -28,8 +28,14 @@ type desk struct {
 
 func openDesk(t *testing.T) *desk {
 	t.Helper()
+	return openDeskAt(t, postgrestest.Register(t))
+}
+
+// openDeskAt is openDesk on a register of one's own.
+func openDeskAt(t *testing.T, register string) *desk {
+	t.Helper()
 	d := &desk{
-		t: t, path: postgrestest.Register(t), local: t.TempDir(), clock: tuesday,
+		t: t, path: register, local: t.TempDir(), clock: tuesday,
 		codes: &codeRecorder{random: rand.NewChaCha8([32]byte{1})}, nobody: context.Background(),
 	}
 	d.open()
