@@ -43,27 +43,38 @@ func (a *App) Compose(ctx context.Context, ids []int64, progress func(done, tota
 		return data.Batch{}, err
 	}
 	run := &composition{app: a, operator: operator, progress: progress, written: map[int]int{}}
-	if err := a.view(ctx, run.prepare(ids)); err != nil {
-		return data.Batch{}, err
+	led, err := a.store.Lead(ctx, "compose", func(ctx context.Context) error { return a.compose(ctx, run, ids) })
+	if err == nil && !led {
+		err = refuse(Conflict, "Un autre lot est en cours de composition : attendez qu’il soit fini", nil)
 	}
-	lock, err := a.spoolLock()
 	if err != nil {
 		return data.Batch{}, refined(err)
 	}
+	return run.batch, nil
+}
+
+func (a *App) compose(ctx context.Context, run *composition, ids []int64) error {
+	if err := a.view(ctx, run.prepare(ids)); err != nil {
+		return err
+	}
+	lock, err := a.spoolLock()
+	if err != nil {
+		return err
+	}
 	if free, err := lock.TryLock(); err != nil || !free {
-		return data.Batch{}, errors.Join(refuse(Conflict, "Un autre lot est en cours de composition : attendez qu’il soit fini", nil), err)
+		return errors.Join(refuse(Conflict, "Un autre lot est en cours de composition : attendez qu’il soit fini", nil), err)
 	}
 	defer lock.Unlock() //nolint:errcheck // the process's end unlocks too
 	if err := run.writeSpool(ctx); err != nil {
-		return data.Batch{}, errors.Join(refined(err), a.deleteSpool(run.batch))
+		return errors.Join(refined(err), a.deleteSpool(run.batch))
 	}
 	if len(run.sheets) == 0 {
-		return data.Batch{}, refuse(Conflict, "Aucune lettre n’est prête à composer", nil)
+		return refuse(Conflict, "Aucune lettre n’est prête à composer", nil)
 	}
-	if err := a.update(ctx, operator, run.commit); err != nil {
-		return data.Batch{}, errors.Join(err, a.deleteSpool(run.batch))
+	if err := a.update(ctx, run.operator, run.commit); err != nil {
+		return errors.Join(err, a.deleteSpool(run.batch))
 	}
-	return run.batch, nil
+	return nil
 }
 
 // composition is a batch in the making.

@@ -97,6 +97,8 @@ func refined(err error) error {
 		return &Error{Kind: Unavailable, Message: "Le registre ne s’ouvre pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": err}, cause: err}
 	case errors.As(err, &path):
 		return &Error{Kind: Unavailable, Message: "Un fichier ne se lit pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": path}, cause: err}
+	case errors.Is(err, store.ErrOlder):
+		return &Error{Kind: Unavailable, Message: "Ce registre partagé est d’une version plus ancienne de Guichet : son propriétaire doit l’ouvrir une fois avec celle-ci", cause: err}
 	case errors.Is(err, store.ErrNewer):
 		return &Error{Kind: Unavailable, Message: "Ce registre vient d’une version plus récente de Guichet : installez cette version", cause: err}
 	}

@@ -2,13 +2,17 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"net/url"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"guichet/data"
 	"guichet/data/store/postgrestest"
 )
 
@@ -88,6 +92,49 @@ func TestRemoteServersAreVerified(t *testing.T) {
 	} {
 		if got := verified(address); got != want {
 			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+}
+
+// TestLeastPrivilege runs the script of rights: the owner makes the schema, a
+// workstation's role works in it and cannot change it, and says so when it is old.
+func TestLeastPrivilege(t *testing.T) {
+	ctx := context.Background()
+	server := postgrestest.New(t)
+	address := server.Database(t)
+	out, err := exec.Command("psql", address, "-q", "-v", "owner=g_owner", "-v", "staff=g_staff", "-f", filepath.Join("..", "..", "assets", "postgres", "grant.sql"),
+		"-c", "ALTER ROLE g_owner PASSWORD 'o'", "-c", "ALTER ROLE g_staff PASSWORD 's'").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	as := func(user, password string) string {
+		parsed, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed.User = url.UserPassword(user, password)
+		return parsed.String()
+	}
+	if _, err := Open(ctx, as("g_staff", "s")); !errors.Is(err, ErrOlder) && !errors.Is(err, ErrReadOnly) {
+		t.Errorf("a workstation's role before the owner came: %v", err)
+	}
+	owner, err := Open(ctx, as("g_owner", "o"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Close()
+	staff, err := Open(ctx, as("g_staff", "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer staff.Close()
+	update(t, staff, func(tx *Tx) error {
+		o := data.Organisation{Kind: data.Commune, Name: "Albé", CreatedAt: noon}
+		return errors.Join(tx.AddOrganisation(&o), tx.AddAudit(data.AuditEntry{At: noon, Action: "organisation.add", Subject: "organisation", SubjectID: o.ID}))
+	})
+	for _, statement := range []string{`ALTER TABLE organisation ADD COLUMN x TEXT`, `DROP TABLE audit`, `CREATE TABLE x (y TEXT)`, `TRUNCATE audit`} {
+		if _, err := staff.writer.ExecContext(ctx, statement); sqlState(err) != insufficientPrivilege {
+			t.Errorf("%s: %v", statement, err)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 
 	"guichet/data"
 )
@@ -29,6 +30,12 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 	var options []goose.ProviderOption
 	if dialect == goose.DialectSQLite3 { // PostgreSQL begins after it
 		options = append(options, goose.WithGoMigrations(saltAudit))
+	} else { // two workstations may come at once
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
 	}
 	provider, err := goose.NewProvider(dialect, db, folder, options...)
 	if err != nil {
@@ -46,7 +53,14 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 	if version > newest {
 		return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewer, version, newest)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if version == newest {
+		return nil
+	}
+	_, err = provider.Up(ctx)
+	switch {
+	case err != nil && sqlState(err) == insufficientPrivilege: // of a workstation's role
+		return fmt.Errorf("%w (schema %d, this one needs %d)", ErrOlder, version, newest)
+	case err != nil:
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil

@@ -22,6 +22,9 @@ var (
 	ErrNotFound = errors.New("record not found")
 	// ErrNewer: the register was written by a newer version of Guichet.
 	ErrNewer = errors.New("the register was written by a newer version of Guichet: install that version")
+	// ErrOlder: the register's schema is to be brought to this version by who owns
+	// it.
+	ErrOlder = errors.New("the register's schema is older than this version of Guichet")
 	// ErrTaken: the value must be unique and is used already.
 	ErrTaken = errors.New("value already used")
 	// ErrUnavailable: the file is locked too long, or the disk refuses.
