@@ -151,6 +151,26 @@ func (a *App) UpdateOrganisation(ctx context.Context, o data.Organisation) error
 	return a.update(ctx, operator, func(c *change) error { return c.updateOrganisation(o) })
 }
 
+// EditOrganisation is UpdateOrganisation of an organisation as it was seen: when
+// somebody changed what it holds since, it is refused, and the error tells who and
+// how it is now (OvertakenBy). Administrators and the mail room.
+func (a *App) EditOrganisation(ctx context.Context, seen, o data.Organisation) error {
+	operator, err := allow(ctx, "EditOrganisation")
+	if err != nil {
+		return err
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		present, err := c.Organisation(o.ID)
+		if err != nil {
+			return err
+		}
+		if present.Edited() != seen.Edited() {
+			return overtaken(c, "organisation", o.ID, present)
+		}
+		return c.updateOrganisation(o)
+	})
+}
+
 func (c *change) updateOrganisation(o data.Organisation) error {
 	o.Name, o.Email = strings.TrimSpace(o.Name), strings.ToLower(strings.TrimSpace(o.Email))
 	if err := o.Check(); err != nil {

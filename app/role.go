@@ -43,6 +43,7 @@ var useCases = map[string][]data.Role{
 	"Permissions":           everybody,
 	"AddOrganisation":       onlyAdmin,
 	"UpdateOrganisation":    onTheMail,
+	"EditOrganisation":      onTheMail,
 	"AppointRepresentative": onlyAdmin,
 	"MergeOrganisations":    onlyAdmin,
 	"ArchiveOrganisation":   onlyAdmin,

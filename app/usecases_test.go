@@ -136,6 +136,7 @@ func (u *everyUseCase) directory(t *testing.T) (secrets []string) {
 	twin, err := u.AddOrganisation(u.admin, data.Organisation{Kind: data.Commune, Name: "Achenheim bis", Address: o.Address}, data.LegalRepresentative{})
 	u.done(err)
 	u.must("UpdateOrganisation", u.UpdateOrganisation(u.admin, o))
+	u.must("EditOrganisation", u.EditOrganisation(u.admin, o, o))
 	u.must("AppointRepresentative", u.AppointRepresentative(u.admin, data.LegalRepresentative{OrganisationID: o.ID, FirstName: "Luc", LastName: "Weiss", Office: "Maire"}))
 	register := func(email string, administrator bool) Registered {
 		made, err := u.Register(u.helpDesk, Registration{

@@ -57,6 +57,12 @@ type Organisation struct {
 	AddressDoubtedAt time.Time
 }
 
+// Edited is what of an organisation its form edits.
+func (o Organisation) Edited() Organisation {
+	o.CreatedAt, o.ArchivedAt, o.MergedInto, o.AddressDoubtedAt = time.Time{}, time.Time{}, 0, time.Time{}
+	return o
+}
+
 // Check names every field of an organisation that breaks a rule. The address
 // has its own rules, in package letters: an organisation may be registered
 // before its address is complete, its letters are then held back.

@@ -214,3 +214,41 @@ func TestOverdueLetterIsReplaced(t *testing.T) {
 	d.tap("Signaler non reçue et remplacer")
 	d.wantRead("est en file à la place de " + made.Reference)
 }
+
+// TestBothVersionsAreOffered: somebody else changed the organisation while it was
+// being edited.
+func TestBothVersionsAreOffered(t *testing.T) {
+	d, organisation := newDesk(t)
+	d.signIn("claire", testPassword)
+	theirs := organisation
+	theirs.Phone, theirs.Email = "03 88 99 99 99", "mairie@achenheim.example"
+	edit := func() {
+		openOrganisationForm(d.w.frame, organisation, "phone", func(o data.Organisation) { organisation = o })
+	}
+	edit()
+	d.w.window.Canvas().Focused().(*entry).SetText("03 88 00 00 00")
+	if err := d.app.UpdateOrganisation(d.ctx, theirs); err != nil {
+		t.Fatal(err)
+	}
+	d.tap("Enregistrer l’organisation")
+	d.wantRead("claire a modifié cette fiche entre-temps", "Votre saisie", "Version de claire", "03 88 00 00 00", "03 88 99 99 99")
+	if found, err := d.app.Organisation(d.ctx, organisation.ID); err != nil || found.Phone != theirs.Phone {
+		t.Fatalf("saved over it: %q, %v", found.Phone, err)
+	}
+	d.tap("Prendre la version de claire")
+	if d.reads("Votre saisie") {
+		t.Error("still offered")
+	}
+	d.tap("Enregistrer l’organisation")
+	if found, err := d.app.Organisation(d.ctx, organisation.ID); err != nil || found.Phone != theirs.Phone || found.Email != theirs.Email {
+		t.Errorf("%q, %v", found.Phone, err)
+	}
+	organisation.Phone = ""
+	edit()
+	d.w.window.Canvas().Focused().(*entry).SetText("03 88 11 11 11")
+	d.tap("Enregistrer l’organisation")
+	d.tap("Enregistrer l’organisation") // mine stands
+	if found, err := d.app.Organisation(d.ctx, organisation.ID); err != nil || found.Phone != "03 88 11 11 11" {
+		t.Errorf("%q, %v", found.Phone, err)
+	}
+}

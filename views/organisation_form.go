@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
+	"guichet/app"
 	"guichet/data"
 )
 
@@ -19,6 +20,7 @@ type organisationForm struct {
 	fields *form
 	kind   *widget.Select
 	entry  map[string]*entry
+	both   *fyne.Container // what somebody else saved meanwhile
 }
 
 // openOrganisationForm opens the form of an organisation, new when it has no
@@ -36,8 +38,12 @@ func openOrganisationForm(f *frame, o data.Organisation, focus string, saved fun
 			if edited.ID == 0 {
 				return f.guichet.AddOrganisation(ctx, edited, v.representative())
 			}
-			return edited, f.guichet.UpdateOrganisation(ctx, edited)
+			return edited, f.guichet.EditOrganisation(ctx, v.before, edited)
 		}, func(edited data.Organisation, err error) {
+			if overtaken, is := app.OvertakenBy[data.Organisation](err); is {
+				v.offerBoth(m, overtaken)
+				return
+			}
 			if err != nil {
 				m.fail(err, v.fields)
 				return
@@ -81,6 +87,8 @@ func (v *organisationForm) content() fyne.CanvasObject {
 		widget.NewSeparator(),
 		columns(2, v.add("email", lang.L("Courriel"), o.Email), v.add("phone", lang.L("Téléphone"), o.Phone)),
 	)
+	v.both = container.NewVBox()
+	box.Add(v.both)
 	v.suggestPlaces()
 	if o.ID == 0 {
 		box.Add(widget.NewSeparator())
@@ -121,6 +129,49 @@ func (v *organisationForm) places(typed string) []suggestion {
 		}})
 	}
 	return found
+}
+
+// values are what the form shows of an organisation, by the names of its fields.
+func (v *organisationForm) values(o data.Organisation) map[string]string {
+	return map[string]string{
+		"name": o.Name, "siren": o.SIREN, "siret": o.SIRET, "insee": o.INSEECode, "complement": o.Address.Complement, "street": o.Address.Street,
+		"distribution": o.Address.Distribution, "country": o.Address.Country, "postal_code": o.Address.PostalCode, "city": o.Address.City,
+		"email": o.Email, "phone": o.Phone,
+	}
+}
+
+// offerBoth shows what somebody else saved meanwhile, where it differs from what
+// is typed, and lets either stand.
+func (v *organisationForm) offerBoth(m *modal, theirs *app.Overtaken[data.Organisation]) {
+	present, mine := v.values(theirs.Present), v.values(v.read())
+	var differing []string
+	for _, name := range []string{"name", "siren", "siret", "insee", "complement", "street", "distribution", "country", "postal_code", "city", "email", "phone"} {
+		if present[name] != mine[name] {
+			differing = append(differing, dash(mine[name]), dash(present[name]))
+		}
+	}
+	v.before = theirs.Present // saved again, what is typed stands
+	take := widget.NewButton(lang.L("Prendre la version de {{.Who}}", map[string]any{"Who": theirs.Who}), func() {
+		for name, value := range present {
+			v.entry[name].SetText(value)
+		}
+		for i, kind := range data.OrganisationKinds {
+			if kind == theirs.Present.Kind {
+				v.kind.SetSelectedIndex(i)
+			}
+		}
+		v.both.RemoveAll()
+		m.notice.hide()
+	})
+	v.both.Objects = []fyne.CanvasObject{
+		widget.NewSeparator(),
+		columns(2, subheading(lang.L("Votre saisie")), subheading(lang.L("Version de {{.Who}}, {{.When}}", map[string]any{"Who": theirs.Who, "When": moment(theirs.At, v.f.guichet.Now())}))),
+	}
+	for i := 0; i < len(differing); i += 2 {
+		v.both.Add(columns(2, paragraph(differing[i]), paragraph(differing[i+1])))
+	}
+	v.both.Add(container.NewHBox(take))
+	m.fail(theirs, nil)
 }
 
 func (v *organisationForm) text(name string) string { return strings.TrimSpace(v.entry[name].Text) }
