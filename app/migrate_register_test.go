@@ -133,17 +133,27 @@ func TestMigrateDemoRegister(t *testing.T) {
 		before = check
 	}
 	refused(Conflict, file, server) // in use
-	a, err := Open(ctx, back, options)
+	moves := movesOf(t, back, options)
+	if len(moves) != 2 || moves[0].Operator != guichet.Login || strings.Contains(moves[0].After, postgrestest.Password) || strings.Contains(moves[0].After, folder) {
+		t.Errorf("%+v", moves)
+	}
+}
+
+// movesOf are the audit's entries of a register's moves.
+func movesOf(t *testing.T, path string, options Options) []data.AuditEntry {
+	t.Helper()
+	a, err := Open(context.Background(), path, options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer a.Close()
-	signed, err := a.SignIn(ctx, DemoOperator, DemoPassword)
+	signed, err := a.SignIn(context.Background(), DemoOperator, DemoPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
-	entries, err := a.Audit(As(ctx, signed.Operator), data.AuditFilter{Action: "register.migrate"}, 0, 10)
-	if err != nil || len(entries) != 2 || entries[0].Operator != guichet.Login || strings.Contains(entries[0].After, postgrestest.Password) || strings.Contains(entries[0].After, folder) {
-		t.Errorf("%+v, %v", entries, err)
+	entries, err := a.Audit(As(context.Background(), signed.Operator), data.AuditFilter{Action: "register.migrate"}, 0, 10)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return entries
 }

@@ -271,6 +271,34 @@ func TestTransferGoesOn(t *testing.T) {
 	}
 }
 
+// TestTransferHoldsTheSource: nobody writes in it meanwhile.
+func TestTransferHoldsTheSource(t *testing.T) {
+	ctx := context.Background()
+	for _, from := range []string{filepath.Join(t.TempDir(), "held.db"), postgrestest.Shared(t).Database(t)} {
+		s, err := Open(ctx, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		update(t, s, func(tx *Tx) error { return tx.SetSetting("secret", "s") })
+		tried := false
+		_, err = Transfer(ctx, from, filepath.Join(t.TempDir(), "to.db"), func(string, int, int) {
+			if tried {
+				return
+			}
+			tried = true
+			short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+			defer cancel()
+			if err := s.Update(short, func(tx *Tx) error { return tx.SetSetting("a", "b") }); err == nil {
+				t.Error("the source was written")
+			}
+		}, nil)
+		if err != nil || !tried {
+			t.Errorf("%v, %v", tried, err)
+		}
+	}
+}
+
 // TestTransferFindsADifference: a row that changed in the copy is named, and the
 // next transfer starts again.
 func TestTransferFindsADifference(t *testing.T) {
