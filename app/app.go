@@ -76,10 +76,18 @@ func Open(ctx context.Context, path string, options Options) (*App, error) {
 		a.passwords = argon2id.DefaultParams
 	}
 	a.secrets = newSecretKeeper(path, options.NoKeyring)
-	if err := errors.Join(a.nameStation(), a.loadSecret(ctx), a.recoverSpool(ctx)); err != nil {
+	if err := a.mend(ctx); err != nil {
 		return nil, errors.Join(refined(err), s.Close())
 	}
 	return a, nil
+}
+
+// mend completes what a new register lacks and what a crash left behind.
+func (a *App) mend(ctx context.Context) error {
+	if err := a.refuseUnfinished(ctx); err != nil {
+		return err
+	}
+	return errors.Join(a.nameStation(), a.loadSecret(ctx), a.recoverSpool(ctx))
 }
 
 // Close closes the register.

@@ -70,6 +70,7 @@ func actions() map[string]string {
 		"privacy.erase":                lang.L("Données d’une personne effacées"),
 		"register.backup":              lang.L("Registre sauvegardé"),
 		"register.restore":             lang.L("Registre restauré"),
+		"register.migrate":             lang.L("Registre déplacé"),
 		"organisation.add":             lang.L("Organisation ajoutée"),
 		"organisation.update":          lang.L("Organisation modifiée"),
 		"representative.appoint":       lang.L("Représentant légal nommé"),

@@ -36,6 +36,14 @@ type engine interface {
 	// secureDelete has what is deleted in this transaction overwritten, as far as
 	// the engine can.
 	secureDelete(tx *Tx) error
+
+	// columns is the query of the schema's columns: table, column, type, place in
+	// the primary key or 0. references is that of its foreign keys: table, column,
+	// table referred to.
+	columns() string
+	references() string
+	// settle ends the filling of a table with rows that had their ids.
+	settle(tx *Tx, t table) error
 }
 
 // arguments are values as the engine takes them.

@@ -75,6 +75,33 @@ func (postgresEngine) words(text string) string {
 
 func (postgresEngine) secureDelete(*Tx) error { return nil } // the server's VACUUM does
 
+func (postgresEngine) columns() string {
+	return `SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL), coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)
+		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+		LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' ORDER BY c.relname, a.attnum`
+}
+
+func (postgresEngine) references() string {
+	return `SELECT c.relname::text, a.attname::text, r.relname::text FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+		JOIN pg_class r ON r.oid = k.confrelid JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+		WHERE k.contype = 'f' AND c.relnamespace = current_schema()::regnamespace`
+}
+
+// settle has the next id follow the largest, and the planner know the table.
+func (postgresEngine) settle(tx *Tx, t table) error {
+	if len(t.key) == 1 && t.key[0].kind == integerKind {
+		column := quoted(t.key[0].name)
+		_, err := tx.exec("number "+t.name, `SELECT setval(s.name, coalesce((SELECT max(`+column+`) FROM `+quoted(t.name)+`), 0) + 1, FALSE)
+			FROM (SELECT pg_get_serial_sequence($1, $2) AS name) s WHERE s.name IS NOT NULL`, quoted(t.name), t.key[0].name)
+		if err != nil {
+			return err
+		}
+	}
+	_, err := tx.exec("analyse "+t.name, `ANALYZE `+quoted(t.name))
+	return err
+}
+
 // openShared opens the register kept in a PostgreSQL database, and brings it to
 // the present schema when its user may. The password is in the address, or where
 // libpq looks for it.

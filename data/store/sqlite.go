@@ -37,6 +37,17 @@ func (sqliteEngine) secureDelete(tx *Tx) error {
 	return tx.get("overwrite what is deleted", []any{&on}, `PRAGMA secure_delete = ON`)
 }
 
+func (sqliteEngine) columns() string {
+	return `SELECT t.name, c.name, c.type, c.pk FROM pragma_table_list t JOIN pragma_table_info(t.name) c
+		WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY t.name, c.cid`
+}
+
+func (sqliteEngine) references() string {
+	return `SELECT t.name, f."from", f."table" FROM pragma_table_list t JOIN pragma_foreign_key_list(t.name) f WHERE t.schema = 'main' AND t.type = 'table'`
+}
+
+func (sqliteEngine) settle(*Tx, table) error { return nil } // the next id follows the largest
+
 // sqliteDSN names a SQLite file with the pragmas that every connection needs:
 // an Exec would reach one pooled connection only. Times are kept in
 // milliseconds and come back as time.Time from columns declared TIMESTAMP.

@@ -54,12 +54,12 @@ func (tx *Tx) IndexTicket(id int64) error {
 }
 
 // fillTicketSearch indexes every ticket of a register whose index is empty, as
-// a change of its form leaves it.
+// a change of its form leaves it; an unfinished copy is indexed at its end.
 func (s *Store) fillTicketSearch(ctx context.Context) error {
 	var tickets, documents bool
 	err := s.transact(ctx, s.reader, s.engine.reading(), func(tx *Tx) error { // not View: the register is being opened
 		return tx.get("look at the index", []any{&tickets, &documents},
-			`SELECT EXISTS (SELECT 1 FROM ticket), EXISTS (SELECT rowid FROM ticket_search)`)
+			`SELECT EXISTS (SELECT 1 FROM ticket) AND NOT EXISTS (SELECT 1 FROM setting WHERE name = $1), EXISTS (SELECT rowid FROM ticket_search)`, migratingFrom)
 	})
 	if err != nil || documents || !tickets {
 		return err

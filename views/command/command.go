@@ -48,34 +48,35 @@ type commands struct {
 	NoKeyring bool   `env:"GUICHET_NO_KEYRING" help:"Garder les mots de passe de messagerie dans un fichier 0600 plutôt que dans le trousseau."`
 	JSON      bool   `name:"json" help:"Écrire le résultat en JSON."`
 
-	Window         windowCommand         `cmd:"" default:"withargs" help:"Ouvrir la fenêtre (sans autre commande)."`
-	Init           initCommand           `cmd:"" help:"Créer le registre et son premier administrateur."`
-	Demo           demoCommand           `cmd:"" help:"Construire le registre de démonstration."`
-	Import         importCommand         `cmd:"" help:"Importer un fichier du registre, CSV ou XLSX."`
-	Export         exportCommand         `cmd:"" help:"Exporter un fichier du registre."`
-	Organisations  organisationsCommand  `cmd:"" help:"L’annuaire des organisations."`
-	Register       registerCommand       `cmd:"" help:"Inscrire une personne et mettre sa lettre en file."`
-	Activate       activateCommand       `cmd:"" help:"Activer un compte par le jeton de son courriel."`
-	Accounts       accountsCommand       `cmd:"" help:"Les comptes."`
-	Identifier     identifierCommand     `cmd:"" help:"Montrer l’identifiant qu’un nom donnerait."`
-	Address        addressCommand        `cmd:"" help:"Les adresses postales d’un fichier, sans registre."`
-	SignedIn       signedInCommand       `cmd:"" help:"Noter une connexion au portail, pour son journal."`
-	EServices      eServicesCommand      `cmd:"" name:"eservices" help:"Les e-services, abonnements et permissions."`
-	Sweep          sweepCommand          `cmd:"" help:"Le passage quotidien : avertissements, désactivations, codes échus."`
-	Letters        lettersCommand        `cmd:"" help:"La file, les lots de lettres, leur impression et leur envoi."`
-	Confirm        confirmCommand        `cmd:"" help:"Saisir les codes d’une lettre."`
-	Fetch          fetchCommand          `cmd:"" help:"Relever la boîte aux lettres."`
-	Send           sendCommand           `cmd:"" help:"Envoyer les courriels en attente."`
-	Mail           mailCommand           `cmd:"" help:"Un courriel, sans registre."`
-	Tickets        ticketsCommand        `cmd:"" help:"Lister les demandes d’assistance."`
-	Settings       settingsCommand       `cmd:"" help:"Lire et modifier les réglages."`
-	Audit          auditCommand          `cmd:"" help:"Vérifier ou exporter le journal."`
-	Operators      operatorsCommand      `cmd:"" help:"Les opérateurs et leurs rôles."`
-	Backup         backupCommand         `cmd:"" help:"Sauvegarder le registre, et vérifier la sauvegarde."`
-	Restore        restoreCommand        `cmd:"" help:"Regarder une sauvegarde, ou la remettre à la place du registre."`
-	SharedPassword sharedPasswordCommand `cmd:"" help:"Garder le mot de passe du registre partagé, lu dans GUICHET_DB_PASSWORD, ou demandé."`
-	Privacy        privacyCommand        `cmd:"" help:"Conservation des données, purge, demande d’accès."`
-	ServeDemoMail  serveDemoMailCommand  `cmd:"" help:"Servir une boîte IMAP de démonstration sur cette machine."`
+	Window          windowCommand          `cmd:"" default:"withargs" help:"Ouvrir la fenêtre (sans autre commande)."`
+	Init            initCommand            `cmd:"" help:"Créer le registre et son premier administrateur."`
+	Demo            demoCommand            `cmd:"" help:"Construire le registre de démonstration."`
+	Import          importCommand          `cmd:"" help:"Importer un fichier du registre, CSV ou XLSX."`
+	Export          exportCommand          `cmd:"" help:"Exporter un fichier du registre."`
+	Organisations   organisationsCommand   `cmd:"" help:"L’annuaire des organisations."`
+	Register        registerCommand        `cmd:"" help:"Inscrire une personne et mettre sa lettre en file."`
+	Activate        activateCommand        `cmd:"" help:"Activer un compte par le jeton de son courriel."`
+	Accounts        accountsCommand        `cmd:"" help:"Les comptes."`
+	Identifier      identifierCommand      `cmd:"" help:"Montrer l’identifiant qu’un nom donnerait."`
+	Address         addressCommand         `cmd:"" help:"Les adresses postales d’un fichier, sans registre."`
+	SignedIn        signedInCommand        `cmd:"" help:"Noter une connexion au portail, pour son journal."`
+	EServices       eServicesCommand       `cmd:"" name:"eservices" help:"Les e-services, abonnements et permissions."`
+	Sweep           sweepCommand           `cmd:"" help:"Le passage quotidien : avertissements, désactivations, codes échus."`
+	Letters         lettersCommand         `cmd:"" help:"La file, les lots de lettres, leur impression et leur envoi."`
+	Confirm         confirmCommand         `cmd:"" help:"Saisir les codes d’une lettre."`
+	Fetch           fetchCommand           `cmd:"" help:"Relever la boîte aux lettres."`
+	Send            sendCommand            `cmd:"" help:"Envoyer les courriels en attente."`
+	Mail            mailCommand            `cmd:"" help:"Un courriel, sans registre."`
+	Tickets         ticketsCommand         `cmd:"" help:"Lister les demandes d’assistance."`
+	Settings        settingsCommand        `cmd:"" help:"Lire et modifier les réglages."`
+	Audit           auditCommand           `cmd:"" help:"Vérifier ou exporter le journal."`
+	Operators       operatorsCommand       `cmd:"" help:"Les opérateurs et leurs rôles."`
+	Backup          backupCommand          `cmd:"" help:"Sauvegarder le registre, et vérifier la sauvegarde."`
+	Restore         restoreCommand         `cmd:"" help:"Regarder une sauvegarde, ou la remettre à la place du registre."`
+	SharedPassword  sharedPasswordCommand  `cmd:"" help:"Garder le mot de passe du registre partagé, lu dans GUICHET_DB_PASSWORD, ou demandé."`
+	MigrateRegister migrateRegisterCommand `cmd:"" help:"Déplacer un registre d’un fichier vers PostgreSQL, ou l’inverse, en vérifiant chaque ligne."`
+	Privacy         privacyCommand         `cmd:"" help:"Conservation des données, purge, demande d’accès."`
+	ServeDemoMail   serveDemoMailCommand   `cmd:"" help:"Servir une boîte IMAP de démonstration sur cette machine."`
 }
 
 // session is what a command runs with.
