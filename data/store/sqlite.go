@@ -50,17 +50,18 @@ func (sqliteEngine) settle(*Tx, table) error { return nil } // the next id follo
 
 // sqliteDSN names a SQLite file with the pragmas that every connection needs:
 // an Exec would reach one pooled connection only. Times are kept in
-// milliseconds and come back as time.Time from columns declared TIMESTAMP.
+// milliseconds and come back as such: the driver's own reading takes those
+// before 2001 for seconds.
 func sqliteDSN(path, extra string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=cache_size(-16000)" +
-		"&_time_integer_format=unix_milli&_inttotime=1&" + extra
+		"&_time_integer_format=unix_milli&" + extra
 }
 
 // inspectDSN names a SQLite file that is only looked at: nothing is made beside
 // it, unless a write-ahead log stands there, which has to be read too.
 func inspectDSN(path string) string {
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=ro&_pragma=query_only(1)&_time_integer_format=unix_milli&_inttotime=1"
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=ro&_pragma=query_only(1)&_time_integer_format=unix_milli"
 	if log, err := os.Stat(path + "-wal"); err != nil || log.Size() == 0 {
 		dsn += "&immutable=1"
 	}

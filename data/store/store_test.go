@@ -174,6 +174,23 @@ func TestRecordsComeBackWhole(t *testing.T) {
 	}
 }
 
+// TestOldTimesComeBack: a mail may say that it was sent in 1999, or in 1969.
+func TestOldTimesComeBack(t *testing.T) {
+	s := openStore(t)
+	update(t, s, func(tx *Tx) error {
+		for _, at := range []time.Time{time.Date(1999, 5, 1, 12, 0, 0, 0, data.Paris), time.Date(1969, 12, 31, 8, 0, 0, 5_000_000, data.Paris), noon} {
+			o := data.Organisation{Kind: data.Commune, Name: at.String(), CreatedAt: at}
+			if err := tx.AddOrganisation(&o); err != nil {
+				return err
+			}
+			if found, err := tx.Organisation(o.ID); err != nil || !found.CreatedAt.Equal(at) {
+				t.Errorf("%v comes back as %v, %v", at, found.CreatedAt, err)
+			}
+		}
+		return nil
+	})
+}
+
 func TestSentinels(t *testing.T) {
 	s := openStore(t)
 	update(t, s, func(tx *Tx) error {
