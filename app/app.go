@@ -127,13 +127,34 @@ func (a *App) Path() string { return a.path }
 // is what the register keeps.
 func (a *App) Now() time.Time { return a.clock().In(data.Paris).Truncate(time.Millisecond) }
 
-// DefaultPath is where the register lives when nothing else is said.
+// DefaultPath is where the register lives when nothing else is said: where
+// SetDefaultRegister said, or a file in the user's configuration.
 func DefaultPath() string {
+	if chosen, err := os.ReadFile(filepath.Join(configFolder(), defaultRegister)); err == nil && len(chosen) > 0 { // #nosec G304 -- Guichet’s own file
+		return string(chosen)
+	}
+	return filepath.Join(configFolder(), "guichet.db")
+}
+
+// defaultRegister names the file that says which register this workstation opens.
+const defaultRegister = "register"
+
+func configFolder() string {
 	folder, err := os.UserConfigDir()
 	if err != nil {
 		folder = "."
 	}
-	return filepath.Join(folder, "guichet", "guichet.db")
+	return filepath.Join(folder, "guichet")
+}
+
+// SetDefaultRegister has this workstation open a register when nothing else is
+// said; none: the file of the user's configuration. An address must have no
+// password.
+func SetDefaultRegister(register string) error {
+	if err := os.MkdirAll(configFolder(), 0o700); err != nil {
+		return refined(err)
+	}
+	return refined(writeWhole(filepath.Join(configFolder(), defaultRegister), []byte(register)))
 }
 
 // loadSecret reads the register's secret, making it the first time.

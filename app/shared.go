@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -17,6 +18,30 @@ import (
 // IsShared tells the address of a shared register, postgres://…, from the path of
 // a file.
 func IsShared(register string) bool { return store.IsShared(register) }
+
+// UseShared has this workstation use a shared register from now on: it opens it
+// once, keeps the password, none when empty, and the address. Invalid when the
+// address is none, or carries a password; Unavailable when the server does not let
+// it in. inFile tells that the password stands in a 0600 file.
+func UseShared(ctx context.Context, address, password string, options Options) (inFile bool, err error) {
+	parsed, err := url.Parse(address)
+	if err != nil || !IsShared(address) || parsed.Host == "" || parsed.User == nil {
+		return false, refined(data.Problems{{Field: "address", Message: "L’adresse s’écrit postgres://UTILISATEUR@SERVEUR/BASE"}})
+	}
+	if _, has := parsed.User.Password(); has {
+		return false, refined(data.Problems{{Field: "address", Message: "Le mot de passe a son propre champ"}})
+	}
+	if password != "" {
+		if inFile, err = KeepRegisterPassword(address, password, options); err != nil {
+			return inFile, err
+		}
+	}
+	a, err := Open(ctx, address, options)
+	if err != nil {
+		return inFile, err
+	}
+	return inFile, errors.Join(a.Close(), SetDefaultRegister(address))
+}
 
 // RegisterLabel is a register's path or address as it may be shown: without its
 // password.

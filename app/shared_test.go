@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,5 +113,41 @@ func TestABatchStaysOnItsWorkstation(t *testing.T) {
 		if _, err := d.confirm(reference, codes); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestASharedRegisterIsChosen: what is wrong with it is said before anything is
+// kept.
+func TestASharedRegisterIsChosen(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	d := sharedDesk(t)
+	options := Options{Passwords: cheap, NoKeyring: true}
+	parsed, err := url.Parse(d.path)
+	d.done(err)
+	password, _ := parsed.User.Password()
+	for address, want := range map[string]string{"register.db": "address", "postgres://serveur/base": "address", d.path: "address"} {
+		_, err := UseShared(d.nobody, address, "", options)
+		if problems := ProblemsOf(err); len(problems) != 1 || problems[0].Field != want || strings.Contains(err.Error(), password) {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	parsed.User = url.User(parsed.User.Username())
+	address := parsed.String()
+	_, err = UseShared(d.nobody, address, "faux", options)
+	d.refused(Unavailable, err)
+	if DefaultPath() == address {
+		t.Error("kept though it does not open")
+	}
+	inFile, err := UseShared(d.nobody, address, password, options)
+	d.done(err)
+	if !inFile || DefaultPath() != address {
+		t.Errorf("in the file %v, default %s", inFile, DefaultPath())
+	}
+	a, err := Open(d.nobody, DefaultPath(), options) // with the password that was kept
+	d.done(err)
+	d.done(a.Close())
+	d.done(SetDefaultRegister(""))
+	if IsShared(DefaultPath()) {
+		t.Error("still shared")
 	}
 }

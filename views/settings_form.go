@@ -218,6 +218,6 @@ func newSettingsRegister(s *settings) *settingsForm {
 		return r, nil
 	}
 	p.box = p.layOut(lang.L("Registre"), lang.L("Le nom se lit en bas de la fenêtre : il distingue ce registre d’un registre d’essai."),
-		container.New(atMost(460), container.NewVBox(field, wait, widget.NewLabel(""), container.NewHBox(setup))))
+		container.New(atMost(460), container.NewVBox(field, wait, widget.NewLabel(""), container.NewHBox(setup), widget.NewLabel(""), s.sharing())))
 	return p
 }

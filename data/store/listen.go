@@ -75,7 +75,7 @@ func (s *Store) Lead(ctx context.Context, what string, do func(ctx context.Conte
 	}
 	err = s.apart(ctx, func(conn *pgx.Conn) error {
 		sum := fnv.New32a()
-		sum.Write([]byte(what))                                                                                                   //nolint:errcheck // never fails
+		sum.Write([]byte(what))   //nolint:errcheck // never fails
 		key := int32(sum.Sum32()) // #nosec G115 -- any 32 bits
 		if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1, $2)`, writing, key).Scan(&led); err != nil {
 			return failed("lead", err)
