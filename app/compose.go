@@ -43,15 +43,13 @@ func (a *App) Compose(ctx context.Context, ids []int64, progress func(done, tota
 		return data.Batch{}, err
 	}
 	run := &composition{app: a, operator: operator, progress: progress, written: map[int]int{}}
-	led, err := a.store.Lead(ctx, "compose", func(ctx context.Context) error { return a.compose(ctx, run, ids) })
-	if err == nil && !led {
-		err = refuse(Conflict, "Un autre lot est en cours de composition : attendez qu’il soit fini", nil)
-	}
-	if err != nil {
+	if err := a.compose(ctx, run, ids); err != nil {
 		return data.Batch{}, refined(err)
 	}
 	return run.batch, nil
 }
+
+var errComposing = refuse(Conflict, "Un autre lot est en cours de composition : attendez qu’il soit fini", nil)
 
 func (a *App) compose(ctx context.Context, run *composition, ids []int64) error {
 	if err := a.view(ctx, run.prepare(ids)); err != nil {
@@ -62,13 +60,16 @@ func (a *App) compose(ctx context.Context, run *composition, ids []int64) error 
 		return err
 	}
 	if free, err := lock.TryLock(); err != nil || !free {
-		return errors.Join(refuse(Conflict, "Un autre lot est en cours de composition : attendez qu’il soit fini", nil), err)
+		return errors.Join(errComposing, err)
 	}
 	defer lock.Unlock() //nolint:errcheck // the process's end unlocks too
 	if err := run.writeSpool(ctx); err != nil {
 		return errors.Join(refined(err), a.deleteSpool(run.batch))
 	}
 	if len(run.sheets) == 0 {
+		if run.seen < run.total {
+			return errComposing
+		}
 		return refuse(Conflict, "Aucune lettre n’est prête à composer", nil)
 	}
 	if err := a.update(ctx, run.operator, run.commit); err != nil {
@@ -82,8 +83,9 @@ type composition struct {
 	app      *App
 	operator data.Operator
 	desk     mailDesk
-	chosen   map[int64]bool // nil: all
-	total    int            // at most
+	chosen   []int64 // none: all
+	total    int     // at most
+	seen     int     // in the queue, but for those that another workstation composes
 	progress func(done, total int)
 
 	reporting sync.Mutex
@@ -123,49 +125,44 @@ func (run *composition) prepare(ids []int64) func(tx *store.Tx) error {
 			return err
 		}
 		run.batch = data.Batch{State: data.BatchComposed, Duplex: run.desk.settings.Duplex, Station: run.app.station}
-		queued, err := tx.CountLetters()
-		if err != nil {
-			return err
-		}
-		run.total = min(queued[data.Queued], run.desk.settings.BatchLimit)
-		defer func() { run.sheets = make([]composedSheet, 0, run.total) }()
-		if len(ids) > 0 {
-			run.total = min(run.total, len(ids))
-			run.chosen = make(map[int64]bool, len(ids))
-			for _, id := range ids {
-				run.chosen[id] = true
-			}
-		}
-		return nil
+		run.chosen = ids
+		queued, err := tx.CountQueuedLetters(ids)
+		run.total = min(queued, run.desk.settings.BatchLimit)
+		run.sheets = make([]composedSheet, 0, run.total)
+		return err
 	}
 }
 
-// writeSpool reads the queue and writes the batch's files, both at once.
+// writeSpool reads the queue and writes the batch's files, both at once. Other
+// workstations cannot compose its letters meanwhile, nor take them out of the
+// queue.
 func (run *composition) writeSpool(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	parts := make(chan spoolPart)
-	group.Go(func() error {
-		defer close(parts)
-		return run.readQueue(ctx, parts)
-	})
-	for range fileWriters {
+	return run.app.store.Claim(ctx, func(tx *store.Tx) error {
+		group, ctx := errgroup.WithContext(ctx)
+		parts := make(chan spoolPart)
 		group.Go(func() error {
-			for part := range parts {
-				if err := run.writePart(ctx, part); err != nil {
-					return err
-				}
-			}
-			return nil
+			defer close(parts)
+			return run.readQueue(ctx, tx, parts)
 		})
-	}
-	return group.Wait()
+		for range fileWriters {
+			group.Go(func() error {
+				for part := range parts {
+					if err := run.writePart(ctx, part); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		return group.Wait()
+	})
 }
 
 // errEnough ends the reading of the queue once the batch is full.
 var errEnough = errors.New("the batch is full")
 
 // readQueue hands the ready letters over in parts, each with its codes drawn.
-func (run *composition) readQueue(ctx context.Context, parts chan<- spoolPart) error {
+func (run *composition) readQueue(ctx context.Context, tx *store.Tx, parts chan<- spoolPart) error {
 	part := spoolPart{number: 1}
 	hand := func() error {
 		part.path = filepath.Join(run.app.spoolFolder(), run.batch.FileName(part.number))
@@ -177,28 +174,24 @@ func (run *composition) readQueue(ctx context.Context, parts chan<- spoolPart) e
 			return ctx.Err()
 		}
 	}
-	err := run.app.store.View(ctx, func(tx *store.Tx) error {
-		return tx.EachQueuedLetter(func(file *data.LetterFile) error {
-			if run.chosen != nil && !run.chosen[file.Letter.ID] {
-				return nil
-			}
-			queued := run.desk.queued(*file)
-			if queued.Held != nil {
-				return nil
-			}
-			letter, err := run.sheet(ctx, queued)
-			if err != nil {
-				return err
-			}
-			part.letters = append(part.letters, letter)
-			if len(run.sheets) == run.desk.settings.BatchLimit {
-				return errEnough
-			}
-			if len(part.letters) == fileLetters {
-				return hand()
-			}
+	err := tx.ClaimQueuedLetters(run.chosen, func(file *data.LetterFile) error {
+		run.seen++
+		queued := run.desk.queued(*file)
+		if queued.Held != nil {
 			return nil
-		})
+		}
+		letter, err := run.sheet(ctx, queued)
+		if err != nil {
+			return err
+		}
+		part.letters = append(part.letters, letter)
+		if len(run.sheets) == run.desk.settings.BatchLimit {
+			return errEnough
+		}
+		if len(part.letters) == fileLetters {
+			return hand()
+		}
+		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {
 		return err

@@ -85,6 +85,8 @@ func refined(err error) error {
 		return &Error{Kind: NotFound, Message: "Cet élément n’existe pas ou plus", cause: err}
 	case errors.Is(err, store.ErrChanged):
 		return &Error{Kind: Conflict, Message: "Quelqu’un a modifié cet élément entre-temps : relisez-le, puis recommencez", cause: err}
+	case errors.Is(err, store.ErrClaimed):
+		return &Error{Kind: Conflict, Message: "Une lettre est en cours de composition sur un autre poste : recommencez dans un moment", cause: err}
 	case errors.Is(err, store.ErrTaken):
 		return &Error{Kind: Conflict, Message: "Cet élément existe déjà", cause: err}
 	case errors.Is(err, store.ErrDamaged):

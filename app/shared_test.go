@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -113,6 +115,49 @@ func TestABatchStaysOnItsWorkstation(t *testing.T) {
 		if _, err := d.confirm(reference, codes); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestTwoWorkstationsComposeAtOnce: each its own letters, which nobody changes
+// meanwhile; when one is interrupted, its letters are the other's.
+func TestTwoWorkstationsComposeAtOnce(t *testing.T) {
+	d := sharedDesk(t)
+	other := d.workstation()
+	first := d.register(d.organisation("Commune d'Achenheim"), "a@b.fr", false)
+	composing, release, ended := make(chan struct{}), make(chan struct{}), make(chan error)
+	compose := func(ctx context.Context) {
+		var once sync.Once
+		_, err := d.Compose(ctx, nil, func(int, int) { once.Do(func() { close(composing); <-release }) })
+		ended <- err
+	}
+	ctx, cancel := context.WithCancel(d.mailRoom)
+	go compose(ctx)
+	<-composing
+	_, err := other.Compose(d.mailRoom, nil, nil)
+	d.refused(Conflict, err)
+	if !errors.Is(err, errComposing) {
+		t.Errorf("nothing is ready, it says: %v", err)
+	}
+	err = other.InvalidateAccount(d.admin, first.Account.ID)
+	d.refused(Conflict, err)
+	d.register(d.organisation("Commune de Bischwiller"), "c@d.fr", false) // others' writing goes on
+	second, err := other.Compose(d.mailRoom, nil, nil)
+	d.done(err)
+	if second.Letters != 1 {
+		t.Errorf("the other composed %d letters", second.Letters)
+	}
+	cancel()
+	close(release)
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	third, err := other.Compose(d.mailRoom, nil, nil)
+	d.done(err)
+	if third.Letters != 1 {
+		t.Errorf("then %d letters", third.Letters)
+	}
+	if _, err := d.Compose(d.mailRoom, nil, nil); errors.Is(err, errComposing) {
+		t.Error("nothing is composed, yet it says so")
 	}
 }
 

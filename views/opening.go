@@ -134,7 +134,11 @@ func (t *trouble) show() {
 		}
 	}
 	t.box.Add(t.notice.content())
-	t.box.Add(container.NewHBox(again, leave))
+	buttons := container.NewHBox(again, leave)
+	if app.IsShared(t.w.register) {
+		buttons.Add(widget.NewButton(lang.L("Revenir à un registre de ce poste…"), t.w.leaveSharing))
+	}
+	t.box.Add(buttons)
 	t.notice.onResize = t.box.Refresh
 	card := container.NewStack(newFill(theme.ColorNameBackground, 8), padded(28, wide(560, t.box)))
 	t.w.setContent(ground(colorPanel, container.NewCenter(card)))

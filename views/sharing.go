@@ -17,18 +17,24 @@ import (
 func (s *settings) sharing() fyne.CanvasObject {
 	w := s.f.w
 	if s.f.guichet.Shared() {
-		back := widget.NewButton(lang.L("Revenir à un registre de ce poste"), func() {
-			if err := app.SetDefaultRegister(""); err != nil {
-				s.f.notice.fail(err, nil)
-				return
-			}
-			w.changeRegister(app.DefaultPath())
-		})
+		back := widget.NewButton(lang.L("Revenir à un registre de ce poste…"), w.leaveSharing)
 		return section(lang.L("Registre partagé"), caption(app.RegisterLabel(w.register)), container.NewHBox(back))
 	}
 	share := widget.NewButtonWithIcon(lang.L("Registre partagé…"), theme.StorageIcon(), s.openSharing)
 	return section(lang.L("Registre partagé"),
 		caption(lang.L("Plusieurs postes travaillent sur un même registre, dans une base PostgreSQL. Ce registre-ci reste dans son fichier.")), container.NewHBox(share))
+}
+
+// leaveSharing asks, and then has this workstation use a register of its own.
+func (w *Window) leaveSharing() {
+	content := paragraph(lang.L("Ce poste ouvrira son propre registre, où les demandes et les lettres du registre partagé ne sont pas. Celui-ci reste aux autres postes."))
+	w.openDialog(lang.L("Quitter le registre partagé"), lang.L("Revenir à un registre de ce poste"), false, 480, content, func(m *modal) {
+		if err := app.SetDefaultRegister(""); err != nil {
+			m.fail(err, nil)
+			return
+		}
+		w.changeRegister(app.DefaultPath())
+	})
 }
 
 // openSharing asks for the shared register that this workstation is to use.

@@ -13,6 +13,8 @@ type engine interface {
 	// reading are the options of a transaction that sees one state of the
 	// register.
 	reading() *sql.TxOptions
+	// claiming are those of one that claims records beside those that write.
+	claiming() *sql.TxOptions
 	// prepares tells whether statements are to be prepared once a transaction;
 	// otherwise the driver keeps them.
 	prepares() bool
@@ -33,6 +35,11 @@ type engine interface {
 	// are separated by spaces.
 	document(text string) string
 	words(text string) string
+	// numbers is the query of the numbers of a JSON array.
+	numbers(array string) string
+	// claim ends a query that keeps a table's rows from others as long as the
+	// transaction lasts, and passes over those that are kept from this one.
+	claim(table string) string
 	// secureDelete has what is deleted in this transaction overwritten, as far as
 	// the engine can.
 	secureDelete(tx *Tx) error

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"time"
 
 	"guichet/data"
@@ -75,12 +76,50 @@ func (tx *Tx) QueuedLetters() ([]data.LetterFile, error) {
 	return list(tx, "list queue", letterFileFields, selectQueue, data.Queued)
 }
 
-const selectQueue = selectLetterFile + ` WHERE l.state = $1 ORDER BY o.postal_code = '', o.postal_code, l.id`
+const (
+	selectQueue = selectLetterFile + ` WHERE l.state = $1` + queueOrder
+	queueOrder  = ` ORDER BY o.postal_code = '', o.postal_code, l.id`
+)
 
 // EachQueuedLetter hands over the letters that wait to be composed, in the
 // order of QueuedLetters, one by one: the queue may be long.
 func (tx *Tx) EachQueuedLetter(do func(*data.LetterFile) error) error {
 	return each(tx, "read queue", letterFileFields, do, selectQueue, data.Queued)
+}
+
+// ClaimQueuedLetters hands letters over as EachQueuedLetter does: those of ids,
+// or all without any. On a shared register, within Claim, it leaves out those that
+// another workstation claimed, and claims the others.
+func (tx *Tx) ClaimQueuedLetters(ids []int64, do func(*data.LetterFile) error) error {
+	among, args, err := tx.queued(ids)
+	if err != nil {
+		return err
+	}
+	return each(tx, "claim letters", letterFileFields, do, selectLetterFile+among+queueOrder+tx.engine.claim("l"), args...)
+}
+
+// CountQueuedLetters counts the letters that wait to be composed: of ids, or of all
+// without any.
+func (tx *Tx) CountQueuedLetters(ids []int64) (n int, err error) {
+	among, args, err := tx.queued(ids)
+	if err == nil {
+		err = tx.get("count queue", []any{&n}, `SELECT count(*) FROM letter l`+among, args...)
+	}
+	return n, err
+}
+
+// queued is the condition that a letter waits to be composed and is one of ids, if
+// there are any.
+func (tx *Tx) queued(ids []int64) (where string, args []any, err error) {
+	where, args = ` WHERE l.state = $1`, []any{data.Queued}
+	if len(ids) > 0 {
+		list, err := json.Marshal(ids)
+		if err != nil {
+			return "", nil, err
+		}
+		where, args = where+` AND l.id IN (`+tx.engine.numbers("$2")+`)`, append(args, string(list))
+	}
+	return where, args, nil
 }
 
 // ComposeLetter makes a queued letter a sheet of a batch. ErrChanged: it is no

@@ -33,14 +33,21 @@ type postgresEngine struct{}
 // they follow each other as the audit's entries do.
 const writing = 0x67756963
 
+// begin waits long for its turn, and then not long for a record that another
+// workstation claimed: whoever claims waits for a turn as well.
 func (postgresEngine) begin(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, writing)
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1), set_config('lock_timeout', '1000', TRUE)`, writing)
+	if sqlState(err) == lockNotAvailable {
+		err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
 	return err
 }
 
 func (postgresEngine) reading() *sql.TxOptions {
 	return &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
 }
+
+func (postgresEngine) claiming() *sql.TxOptions { return &sql.TxOptions{} }
 
 func (postgresEngine) prepares() bool { return false }
 
@@ -71,6 +78,15 @@ func (postgresEngine) document(text string) string {
 // thousands are not found.
 func (postgresEngine) words(text string) string {
 	return `array_to_tsvector(array_remove(string_to_array(left(CAST(` + text + ` AS text), 500000), ' '), ''))`
+}
+
+func (postgresEngine) numbers(array string) string {
+	return `SELECT CAST(n AS bigint) FROM json_array_elements_text(CAST(` + array + ` AS json)) n`
+}
+
+// claim leaves records free to refer to those that are claimed.
+func (postgresEngine) claim(table string) string {
+	return ` FOR NO KEY UPDATE OF ` + table + ` SKIP LOCKED`
 }
 
 func (postgresEngine) secureDelete(*Tx) error { return nil } // the server's VACUUM does
@@ -178,13 +194,12 @@ func sqlState(err error) string {
 // was not heard.
 func ServerGone(err error) bool { return errors.Is(err, ErrUnavailable) && isServerGone(err) }
 
-// isServerGone recognises a server that does not answer, ends, has no room, or is
-// locked too long.
+// isServerGone recognises a server that does not answer, ends, or has no room.
 func isServerGone(err error) bool {
 	var connect *pgconn.ConnectError
 	var network net.Error
 	state := sqlState(err)
 	cut := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed")
 	return cut || errors.As(err, &connect) || errors.Is(err, driver.ErrBadConn) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
-		state == lockNotAvailable || strings.HasPrefix(state, "08") || strings.HasPrefix(state, "53") || strings.HasPrefix(state, "57P")
+		strings.HasPrefix(state, "08") || strings.HasPrefix(state, "53") || strings.HasPrefix(state, "57P")
 }

@@ -19,6 +19,7 @@ type sqliteEngine struct{}
 
 func (sqliteEngine) begin(context.Context, *sql.Tx) error { return nil } // _txlock=immediate did
 func (sqliteEngine) reading() *sql.TxOptions              { return &sql.TxOptions{ReadOnly: true} }
+func (sqliteEngine) claiming() *sql.TxOptions             { return &sql.TxOptions{ReadOnly: true} }
 func (sqliteEngine) prepares() bool                       { return true } // parsing costs more than most of them
 func (sqliteEngine) argument(value any) any               { return value }
 
@@ -31,6 +32,9 @@ func (sqliteEngine) less(wanted, unwanted string) string {
 func (sqliteEngine) matches(table string) string { return table + " MATCH $n" }
 func (sqliteEngine) document(text string) string { return text }
 func (sqliteEngine) words(text string) string    { return text }
+
+func (sqliteEngine) numbers(array string) string { return `SELECT value FROM json_each(` + array + `)` }
+func (sqliteEngine) claim(string) string         { return "" } // nobody else has the file open
 
 func (sqliteEngine) secureDelete(tx *Tx) error {
 	var on int

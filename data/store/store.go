@@ -4,6 +4,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -35,6 +36,8 @@ var (
 	ErrReadOnly = errors.New("register read-only")
 	// ErrChanged: the record is no longer in the state it was read in.
 	ErrChanged = errors.New("record changed meanwhile")
+	// ErrClaimed: another workstation works on the record.
+	ErrClaimed = errors.New("record claimed by another workstation")
 )
 
 // Store is an open register. Its methods may be called from any goroutine.
@@ -194,9 +197,20 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 		return err
 	}
 	if err := tx.Commit(); err != nil {
+		if errors.Is(err, sql.ErrTxDone) { // the context's end rolled it back
+			err = cmp.Or(ctx.Err(), err)
+		}
 		return failed("commit", err)
 	}
 	return nil
+}
+
+// Claim runs do in a transaction that sees the register as View's does, and in
+// which what is claimed is kept from other workstations until do returns; they
+// write meanwhile, and are told ErrClaimed where they would change it.
+func (s *Store) Claim(ctx context.Context, do func(tx *Tx) error) error {
+	defer s.use()()
+	return s.transact(ctx, s.reader, s.engine.claiming(), do)
 }
 
 // Attempt runs a part of a transaction that may fail and leave nothing behind
@@ -348,6 +362,8 @@ func failed(what string, err error) error {
 		return fmt.Errorf("%s: %w: %w", what, ErrDamaged, err)
 	case isReadOnly(err):
 		return fmt.Errorf("%s: %w: %w", what, ErrReadOnly, err)
+	case sqlState(err) == lockNotAvailable:
+		return fmt.Errorf("%s: %w: %w", what, ErrClaimed, err)
 	case isUnavailable(err):
 		return fmt.Errorf("%s: %w: %w", what, ErrUnavailable, err)
 	}
