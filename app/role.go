@@ -26,6 +26,7 @@ var useCases = map[string][]data.Role{
 	// The desk
 	"Counts":       everybody,
 	"Home":         everybody,
+	"Find":         everybody,
 	"WatchChanges": everybody,
 	"Settings":     everybody,
 	"Logo":         everybody,

@@ -26,6 +26,7 @@ func keys() []key {
 		{fyne.Key8, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(8) }},
 		{fyne.KeyReturn, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
 		{fyne.KeyEnter, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
+		{fyne.KeyK, fyne.KeyModifierShortcutDefault, func(f *frame) { f.openPalette() }},
 		{fyne.KeyL, fyne.KeyModifierShortcutDefault, func(f *frame) { f.w.lock() }},
 		{fyne.KeyF5, 0, func(f *frame) { f.current.reload() }},
 		{fyne.KeyEscape, 0, func(f *frame) { f.current.back() }},

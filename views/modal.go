@@ -49,6 +49,17 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 	return m
 }
 
+// overlay opens a dialog without buttons, which Esc closes.
+func (w *Window) overlay(content fyne.CanvasObject) *modal {
+	m := &modal{notice: newNotice(), former: w.dialog}
+	m.button = widget.NewButton("", nil)
+	m.popup = widget.NewModalPopUp(container.NewVBox(content, m.notice.content()), w.window.Canvas())
+	m.notice.onResize = func() { m.popup.Resize(m.popup.MinSize()) }
+	w.dialog = m
+	m.popup.Show()
+	return m
+}
+
 // fail shows an error in the dialog, which grows as it must.
 func (m *modal) fail(err error, f *form) {
 	m.notice.fail(err, f)

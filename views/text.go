@@ -108,6 +108,15 @@ func (w atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(fyne.NewSize(min(size.Width, float32(w)), size.Height))
 }
 
+// minHeight gives an object at least a height.
+type minHeight float32
+
+func (h minHeight) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().Max(fyne.NewSize(0, float32(h)))
+}
+
+func (h minHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
 // padded leaves a margin of n around an object.
 func padded(n float32, object fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(n, n, n, n), object)
