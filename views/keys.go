@@ -56,7 +56,7 @@ func (w *Window) pressed(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 	if w.dialog != nil {
 		switch {
 		case name == fyne.KeyEscape && modifier == 0:
-			w.closeDialog()
+			w.leaveDialog()
 		case (name == fyne.KeyReturn || name == fyne.KeyEnter) && modifier == fyne.KeyModifierShortcutDefault && w.dialog.main != nil:
 			w.dialog.main()
 		default:

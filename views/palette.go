@@ -240,6 +240,6 @@ func (f *frame) acts() (all []command) {
 	add("", lang.L("Actualiser"), theme.ViewRefreshIcon(), func() { f.current.reload() })
 	add("", lang.L("Verrouiller (Ctrl+L)"), theme.VisibilityOffIcon(), f.w.lock)
 	add("", lang.L("Changer mon mot de passe…"), theme.AccountIcon(), f.openPasswordForm)
-	add("", lang.L("Fermer la session"), theme.LogoutIcon(), f.w.signOut)
+	add("", lang.L("Fermer la session"), theme.LogoutIcon(), f.leaveSession)
 	return all
 }
