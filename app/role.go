@@ -125,6 +125,7 @@ var useCases = map[string][]data.Role{
 	"ChangeTickets":     onTickets,
 	"MergeTickets":      onTickets,
 	"UnmergeTicket":     onTickets,
+	"UndoTicketChanges": onTickets,
 	"SplitTicket":       onTickets,
 	"Presence":          onTickets,
 	"StockAnswers":      onTickets,

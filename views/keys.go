@@ -27,6 +27,7 @@ func keys() []key {
 		{fyne.KeyReturn, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
 		{fyne.KeyEnter, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
 		{fyne.KeyK, fyne.KeyModifierShortcutDefault, func(f *frame) { f.openPalette() }},
+		{fyne.KeyZ, fyne.KeyModifierShortcutDefault, func(f *frame) { f.notice.takeBack() }},
 		{fyne.KeyL, fyne.KeyModifierShortcutDefault, func(f *frame) { f.w.lock() }},
 		{fyne.KeyF5, 0, func(f *frame) { f.current.reload() }},
 		{fyne.KeyEscape, 0, func(f *frame) { f.current.back() }},
@@ -42,6 +43,7 @@ func (w *Window) addKeys() {
 			})
 		}
 	}
+	w.window.Canvas().AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.pressed(fyne.KeyZ, fyne.KeyModifierShortcutDefault) })
 	w.window.Canvas().SetOnTypedKey(func(event *fyne.KeyEvent) { w.pressed(event.Name, 0) })
 	w.window.Canvas().SetOnTypedRune(w.typed)
 }
