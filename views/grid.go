@@ -143,11 +143,16 @@ func (g *grid) at(position fyne.Position) (row, col int) {
 	return row, col
 }
 
-// press takes the keys to the table and selects.
-func (g *grid) press(position fyne.Position, modifier fyne.KeyModifier) {
+// focus takes the keys to the table.
+func (g *grid) focus() {
 	if canvas := fyne.CurrentApp().Driver().CanvasForObject(g); canvas != nil {
 		canvas.Focus(g)
 	}
+}
+
+// press takes the keys to the table and selects.
+func (g *grid) press(position fyne.Position, modifier fyne.KeyModifier) {
+	g.focus()
 	if row, col := g.at(position); row >= 0 {
 		g.owner.tapped(row, col, modifier)
 	}
@@ -172,9 +177,7 @@ func (g *grid) Tapped(event *fyne.PointEvent) {
 }
 
 func (g *grid) TappedSecondary(event *fyne.PointEvent) {
-	if canvas := fyne.CurrentApp().Driver().CanvasForObject(g); canvas != nil {
-		canvas.Focus(g)
-	}
+	g.focus()
 	row, _ := g.at(event.Position)
 	g.owner.tappedSecondary(row, event.AbsolutePosition)
 }

@@ -59,6 +59,7 @@ func (h *header) show(title string, right bool, order int, focused bool) {
 func (h *header) Tapped(*fyne.PointEvent) { h.grid.owner.onHeader(h.col) }
 
 func (h *header) TappedSecondary(event *fyne.PointEvent) {
+	h.grid.focus()
 	h.grid.owner.tappedSecondary(-1, event.AbsolutePosition)
 }
 
