@@ -61,7 +61,7 @@ func (c *cell) show(look cellLook) {
 		c.label.Alignment = fyne.TextAlignTrailing
 	}
 	c.label.TextStyle = fyne.TextStyle{Monospace: look.mono, Bold: look.bold}
-	c.label.Text = look.text
+	c.label.SetText(look.text)
 	c.ground.name, c.bar.name = colorRowIdle, colorQuiet
 	if look.focused {
 		c.ground.name, c.bar.name = colorRow, theme.ColorNamePrimary

@@ -21,6 +21,7 @@ type header struct {
 	after  *grip // its own
 	col    int
 	first  int // the first column that has a title
+	last   bool
 	right  bool
 }
 
@@ -42,7 +43,7 @@ func (h *header) show(title string, right bool, order int, focused bool) {
 	if right {
 		h.label.Alignment = fyne.TextAlignTrailing
 	}
-	h.label.Text = title
+	h.label.SetText(title)
 	h.icon.Hidden = order == 0
 	h.icon.Resource = theme.MoveUpIcon()
 	if order < 0 {
@@ -52,7 +53,7 @@ func (h *header) show(title string, right bool, order int, focused bool) {
 	if focused {
 		h.rule.name = theme.ColorNamePrimary
 	}
-	h.before.Hidden, h.after.Hidden, h.edge.Hidden = h.col <= h.first, h.col < h.first, h.col < h.first
+	h.before.Hidden, h.after.Hidden, h.edge.Hidden = h.col <= h.first, h.col < h.first, h.col < h.first || h.last
 	h.Refresh()
 }
 

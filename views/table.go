@@ -87,8 +87,7 @@ func newTable[T any](w *Window, name string, id func(T) int64, columns ...column
 	}
 	t.grid.UpdateHeader = func(id widget.TableCellID, object fyne.CanvasObject) { t.paintHeader(id.Col, object.(*header)) }
 	t.empty = container.NewStack()
-	t.several = line("")
-	t.several.SizeName, t.several.Importance = theme.SizeNameCaptionText, widget.LowImportance
+	t.several = caption("")
 	t.several.Hide()
 	rows := container.NewStack(container.NewThemeOverride(t.grid, tableTheme{fyne.CurrentApp().Settings().Theme()}), t.empty)
 	t.content = container.NewBorder(nil, t.several, nil, nil, rows)
@@ -300,7 +299,7 @@ func (t *table[T]) paint(id widget.TableCellID, c *cell) {
 }
 
 func (t *table[T]) paintHeader(col int, h *header) {
-	h.col, h.first = col, t.checkColumns()
+	h.col, h.first, h.last = col, t.checkColumns(), col == t.width()-1
 	if col -= t.checkColumns(); col < 0 {
 		h.show("", false, 0, t.grid.focused)
 		return

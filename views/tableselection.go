@@ -212,18 +212,20 @@ func (t *table[T]) tapped(row, col int, modifier fyne.KeyModifier) {
 }
 
 // showSeveral says, under a selection of several rows, what it is for: the acts
-// of a screen without boxes are for one record.
+// of a screen without boxes are for one record. Of a list read by pages, it says
+// so when all that was read is selected.
 func (t *table[T]) showSeveral() {
 	n := len(t.checked)
 	shown := !t.checkable && n > 1
 	if shown {
 		text := lang.N("{{.PluralCount}} lignes sélectionnées, que Ctrl+C copie ; les boutons n’agissent que sur celle au liseré.", n, map[string]any{"PluralCount": number(n)})
-		if t.pages != nil && n < t.count() {
-			text = lang.L("{{.Count}} lignes sélectionnées parmi celles déjà lues, que Ctrl+C copie ; l’export écrit les {{.All}}.", map[string]any{"Count": number(n), "All": number(t.count())})
+		if t.pages != nil && n < t.count() && n == t.checkableRecords() {
+			text = lang.L("{{.Count}} lignes sélectionnées, celles lues jusqu’ici, que Ctrl+C copie ; l’export écrit les {{.All}}.", map[string]any{"Count": number(n), "All": number(t.count())})
 		}
+		t.several.Resize(fyne.NewSize(t.content.Size().Width, t.several.Size().Height)) // it wraps
 		t.several.SetText(text)
 	}
-	if shown == t.several.Visible() {
+	if !shown && t.several.Hidden {
 		return
 	}
 	setVisible(t.several, shown)

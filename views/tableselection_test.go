@@ -148,7 +148,7 @@ func TestSelectionInPages(t *testing.T) {
 	if n := len(list.selection()); n != 2*pageSize {
 		t.Errorf("Ctrl+A selects %d", n)
 	}
-	if want := "400 lignes sélectionnées parmi celles déjà lues, que Ctrl+C copie ; l’export écrit les 6 000."; plain(list.several.Text) != want {
+	if want := "400 lignes sélectionnées, celles lues jusqu’ici, que Ctrl+C copie ; l’export écrit les 6 000."; plain(list.several.Text) != want {
 		t.Errorf("told %q, want %q", plain(list.several.Text), want)
 	}
 	list.press(false, fyne.KeyEscape)
