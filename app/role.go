@@ -50,6 +50,7 @@ var useCases = map[string][]data.Role{
 	"ArchiveOrganisation":   onlyAdmin,
 	"Import":                onlyAdmin,
 	"Export":                onlyAdmin,
+	"ExportTable":           staff, // what they see anyway, on the record
 	"Register":              onTickets,
 	"Activate":              staff,
 	"RenewActivation":       onTickets,

@@ -73,7 +73,7 @@ func newFigures(t *tickets) *figures {
 	g.period.offer([]figuresPeriod{lastMonth, lastQuarter, lastYear}, func(p figuresPeriod) string { return word(p) }, lastQuarter)
 	type line = headingFigure
 	count := func(n func(line) int) func(line) string { return func(f line) string { return number(n(f)) } }
-	g.headings = newTable(t.f.w, func(f line) int64 { return f.id },
+	g.headings = newTable(t.f.w, "temps-par-rubrique", func(f line) int64 { return f.id },
 		column[line]{title: lang.L("Rubrique"), width: 200, grow: 1, text: func(f line) string { return word(f.Heading) }},
 		column[line]{title: lang.L("Reçues"), width: 80, right: true, text: count(func(f line) int { return f.Received })},
 		column[line]{title: lang.L("Résolues"), width: 80, right: true, text: count(func(f line) int { return f.Solved })},

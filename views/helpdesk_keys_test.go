@@ -88,7 +88,7 @@ func TestKeysWorkAtOnce(t *testing.T) {
 	}
 	h.w.pressed(fyne.KeyZ, fyne.KeyModifierShortcutDefault)
 	h.wantRead("Changement annulé")
-	if state := h.w.frame.tickets.ticket.shown.State; state != data.OpenTicket {
+	if state := h.w.frame.tickets.ticket.shown.State; state != data.NewTicket {
 		t.Errorf("%s after Ctrl+Z", state)
 	}
 	h.w.pressed(fyne.KeyZ, fyne.KeyModifierShortcutDefault) // nothing more to undo

@@ -90,6 +90,15 @@ func (w *Window) typed(r rune) {
 	}
 }
 
+// takesLetters tells whether letters stand for something on the screen.
+func (w *Window) takesLetters() bool {
+	if w.dialog != nil || w.frame == nil {
+		return false
+	}
+	_, takes := w.frame.current.(interface{ typed(rune) })
+	return takes
+}
+
 // entry is a field that leaves the window's shortcuts to the window.
 type entry struct {
 	widget.Entry

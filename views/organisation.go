@@ -44,12 +44,12 @@ func newOrganisation(o *organisations) *organisation {
 	r.name.Truncation = fyne.TextTruncateEllipsis
 	r.kind.Importance = widget.LowImportance
 	r.accounts = newAccounts(r.f)
-	r.letters = newTable(r.f.w, func(l data.LetterFile) int64 { return l.Letter.ID }, letterColumns(false)...)
+	r.letters = newTable(r.f.w, "lettres", func(l data.LetterFile) int64 { return l.Letter.ID }, letterColumns(false)...)
 	r.letters.setEmpty(lang.L("Aucune lettre. Chaque inscription en met une en file."), nil)
 	r.letterActs = newReissue(r.f, r.letters)
 	r.accounts.table.onOpened = r.openAccount
 	r.permissions, r.history = newPermissions(r.f), newHistory(r.f)
-	r.tickets = newTable(r.f.w, func(t data.TicketSummary) int64 { return t.ID },
+	r.tickets = newTable(r.f.w, "demandes", func(t data.TicketSummary) int64 { return t.ID },
 		column[data.TicketSummary]{title: lang.L("Numéro"), width: 100, mono: true, text: func(t data.TicketSummary) string { return t.Number }},
 		column[data.TicketSummary]{title: lang.L("Objet"), width: 180, grow: 2, text: func(t data.TicketSummary) string { return subjectOf(t.Subject) }},
 		column[data.TicketSummary]{
@@ -60,7 +60,7 @@ func newOrganisation(o *organisations) *organisation {
 	)
 	r.tickets.setEmpty(lang.L("Aucune demande d’assistance."), nil)
 	r.tickets.onOpened = func(t data.TicketSummary) { r.f.tickets.showTicket(t.Ticket) }
-	r.mandates = newTable(r.f.w, func(m data.LegalRepresentative) int64 { return m.ID },
+	r.mandates = newTable(r.f.w, "mandats", func(m data.LegalRepresentative) int64 { return m.ID },
 		column[data.LegalRepresentative]{title: lang.L("Nom"), width: 200, grow: 2, text: representativeName},
 		column[data.LegalRepresentative]{title: lang.L("Fonction"), width: 110, grow: 1, text: func(m data.LegalRepresentative) string { return m.Office }},
 		column[data.LegalRepresentative]{title: lang.L("Du"), width: 104, text: func(m data.LegalRepresentative) string { return day(m.From) }},

@@ -37,7 +37,7 @@ type queue struct {
 func newQueue(m *mail) *queue {
 	q := &queue{m: m, f: m.f, summary: line(""), cutOff: widget.NewLabel(""), reason: widget.NewLabel(""), lines: mono("")}
 	q.cutOff.Importance = widget.LowImportance
-	q.table = newTable(q.f.w, func(l app.QueuedLetter) int64 { return l.Letter.ID }, q.columns()...)
+	q.table = newTable(q.f.w, "a-composer", func(l app.QueuedLetter) int64 { return l.Letter.ID }, q.columns()...)
 	q.table.checkable = q.f.may("Compose")
 	q.table.canCheck = func(l app.QueuedLetter) bool { return l.Held == nil }
 	q.table.onChecked, q.table.onSelected = q.showChecked, q.showLetter
@@ -174,6 +174,7 @@ func (q *queue) showLetter(letter app.QueuedLetter) {
 	}
 	q.strip.Show()
 	q.box.Refresh()
+	q.box.Refresh()                    // the reason knows its width now, and how many lines it takes
 	q.table.grid.reveal(q.table.row()) // the strip took room from the list
 }
 

@@ -52,6 +52,16 @@ func TestTextContrast(t *testing.T) {
 			{theme.ColorNameDisabled, theme.ColorNameDisabledButton},
 			{theme.ColorNameWarning, colorRow},
 			{theme.ColorNamePrimary, colorRow},
+			{theme.ColorNamePrimary, theme.ColorNameHeaderBackground},
+			{theme.ColorNameSuccess, colorRow},
+			{theme.ColorNameError, colorRow},
+			{theme.ColorNameForeground, colorRowIdle},
+			{theme.ColorNameDisabled, colorRowIdle},
+			{theme.ColorNameWarning, colorRowIdle},
+			{theme.ColorNamePrimary, colorRowIdle},
+			{theme.ColorNameSuccess, colorRowIdle},
+			{theme.ColorNameError, colorRowIdle},
+			{colorQuiet, colorRowIdle},
 		} {
 			if got := contrast(colors[pair[0]], colors[pair[1]]); got < 4.5 {
 				t.Errorf("%s: %s on %s has a contrast of %.2f", variant, pair[0], pair[1], got)

@@ -15,6 +15,7 @@ import (
 
 // trend is a chart of Accueil, and its numbers in a table beside it.
 type trend struct {
+	key    string // its table's
 	name   string
 	head   string   // of the table's first column
 	series []string // of the others
@@ -89,7 +90,7 @@ func (t *trend) table(w *Window) fyne.CanvasObject {
 			less: func(a, b numbered) int { return cmp.Compare(a.bars[i].value, b.bars[i].value) },
 		})
 	}
-	list := newTable(w, func(row numbered) int64 { return row.id }, columns...)
+	list := newTable(w, t.key, func(row numbered) int64 { return row.id }, columns...)
 	rows := make([]numbered, len(t.groups))
 	for i, group := range t.groups {
 		at := i
@@ -111,9 +112,9 @@ type numbered struct {
 // letterTrends are the charts of the letters: by state, by week, and how many
 // are confirmed.
 func letterTrends(f *frame) *trends {
-	states := &trend{name: lang.L("Par état"), head: lang.L("État"), series: []string{lang.L("Lettres")}, lying: true}
-	weeks := &trend{name: lang.L("Par semaine"), head: lang.L("Semaine du"), series: weekSeriesNames()}
-	rate := &trend{name: lang.L("Taux de confirmation"), head: lang.L("Semaine du"), series: []string{lang.L("Confirmées")}}
+	states := &trend{key: "lettres-par-etat", name: lang.L("Par état"), head: lang.L("État"), series: []string{lang.L("Lettres")}, lying: true}
+	weeks := &trend{key: "lettres-par-semaine", name: lang.L("Par semaine"), head: lang.L("Semaine du"), series: weekSeriesNames()}
+	rate := &trend{key: "taux-de-confirmation", name: lang.L("Taux de confirmation"), head: lang.L("Semaine du"), series: []string{lang.L("Confirmées")}}
 	t := newTrends(f, lang.L("Lettres"), weeks, states, rate)
 	t.reload = func() {
 		load(f, "letter-trends", f.guichet.FollowUp, func(found app.FollowUp) {
@@ -158,8 +159,8 @@ func rateBars(weeks []data.LetterWeek) []barGroup {
 
 // ticketTrends are the charts of the help desk: by week, and by heading.
 func ticketTrends(f *frame) *trends {
-	weeks := &trend{name: lang.L("Par semaine"), head: lang.L("Semaine du"), series: []string{lang.L("Reçues"), lang.L("Résolues")}}
-	headings := &trend{name: lang.L("Par rubrique"), head: lang.L("Rubrique"), series: []string{lang.L("Reçues")}, lying: true}
+	weeks := &trend{key: "demandes-par-semaine", name: lang.L("Par semaine"), head: lang.L("Semaine du"), series: []string{lang.L("Reçues"), lang.L("Résolues")}}
+	headings := &trend{key: "demandes-par-rubrique", name: lang.L("Par rubrique"), head: lang.L("Rubrique"), series: []string{lang.L("Reçues")}, lying: true}
 	t := newTrends(f, lang.L("Demandes"), weeks, headings)
 	t.reload = func() {
 		now := f.guichet.Now()
