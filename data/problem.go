@@ -6,15 +6,23 @@ package data
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
-// Values fill the {{.Name}} places of a message.
+// Values fill the {{.Name}} places of a message: a state or a kind by its label,
+// a time by its day.
 type Values map[string]any
 
 // Fill puts values into the {{.Name}} places of a message; a place without a
 // value stays as it is.
 func Fill(message string, values Values) string {
 	for name, value := range values {
+		switch known := value.(type) {
+		case interface{ Label() string }:
+			value = known.Label()
+		case time.Time:
+			value = LongDate(known)
+		}
 		message = strings.ReplaceAll(message, "{{."+name+"}}", fmt.Sprint(value))
 	}
 	return message

@@ -71,7 +71,7 @@ func sentences(n ast.Node) (single, plural []string) {
 }
 
 // properNames are tables that no language translates.
-var properNames = map[string]bool{"departmentNames": true, "ownTerritories": true}
+var properNames = map[string]bool{"locales": true, "departmentNames": true, "ownTerritories": true}
 
 func calledSentences(n *ast.CallExpr) (single, plural []string) {
 	name, from := "", ""

@@ -251,6 +251,6 @@ func (q *queue) onCompose() {
 			q.m.showBatches()
 		}
 		q.f.changed(lang.N("{{.Number}} composé : {{.PluralCount}} lettres à imprimer", batch.Letters,
-			map[string]any{"Number": batch.Number, "PluralCount": batch.Letters}))
+			map[string]any{"Number": batch.Number, "PluralCount": number(batch.Letters)}))
 	})
 }

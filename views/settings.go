@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"reflect"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -114,14 +115,18 @@ func (s *settings) turn(topic *settingsTopic) {
 	s.mark()
 }
 
+// unsaved tells whether a page holds what is not saved yet.
+func (s *settings) unsaved() bool {
+	return slices.ContainsFunc(s.topics, func(topic *settingsTopic) bool { return topic.page.changed() })
+}
+
 // mark puts a dot where something is not saved yet, on the screen's name too.
 func (s *settings) mark() {
-	unsaved := false
+	unsaved := s.unsaved()
 	for _, topic := range s.topics {
 		topic.item.marked = topic == s.current
 		topic.item.text = dotted(topic.title, topic.page.changed())
 		topic.item.Refresh()
-		unsaved = unsaved || topic.page.changed()
 	}
 	for _, item := range s.f.nav.items {
 		if item.screen == screen(s) {

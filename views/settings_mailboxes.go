@@ -195,9 +195,9 @@ func (v *settingsMailboxes) onTest() {
 				v.p.fields.show(err)
 				v.found.SetText(message(err))
 			case check.Idle:
-				v.found.SetText(lang.N("{{.PluralCount}} courriels ; le serveur prévient des nouveaux.", check.Messages))
+				v.found.SetText(lang.N("{{.PluralCount}} courriels ; le serveur prévient des nouveaux.", check.Messages, map[string]any{"PluralCount": number(check.Messages)}))
 			default:
-				v.found.SetText(lang.N("{{.PluralCount}} courriels ; relevés toutes les 5 minutes.", check.Messages))
+				v.found.SetText(lang.N("{{.PluralCount}} courriels ; relevés toutes les 5 minutes.", check.Messages, map[string]any{"PluralCount": number(check.Messages)}))
 			}
 			v.p.fit()
 		})
