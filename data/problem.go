@@ -28,6 +28,15 @@ func Fill(message string, values Values) string {
 	return message
 }
 
+// Said is a text by its format, which is the key of its translation, and what
+// fills it, such texts among them.
+type Said struct {
+	Format string
+	Args   []any
+}
+
+func (s Said) String() string { return fmt.Sprintf(s.Format, s.Args...) }
+
 // Problem is a rule that a field's value breaks. Message is in French and is
 // also the key of its translation; Values fill its places. It never holds a
 // code, a password or a token.

@@ -152,6 +152,19 @@ func size(n int) string {
 	return decimals(strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64)) + noBreak + lang.L("Mo")
 }
 
+// labelled is a name before what it names, with the language's colon.
+func labelled(name string) string {
+	if spoken == English {
+		return name + ": "
+	}
+	return name + noBreak + ": "
+}
+
+// counted is a plural with its count, its thousands apart.
+func counted(sentence string, n int) string {
+	return lang.N(sentence, n, map[string]any{"PluralCount": number(n)})
+}
+
 // dash stands for an empty text.
 func dash(text string) string {
 	if text == "" {

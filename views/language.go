@@ -130,6 +130,8 @@ func say(message string, values data.Values) string {
 		switch known := value.(type) {
 		case interface{ Label() string }:
 			value = word(known)
+		case data.Said:
+			value = sayFormat(known)
 		case int:
 			value = number(known)
 		case time.Time:
@@ -141,6 +143,18 @@ func say(message string, values data.Values) string {
 		return spaced(data.Fill(message, places))
 	}
 	return lang.L(message, places)
+}
+
+// sayFormat is say for a text by its format.
+func sayFormat(said data.Said) string {
+	args := make([]any, len(said.Args))
+	for i, arg := range said.Args {
+		if inner, ok := arg.(data.Said); ok {
+			arg = sayFormat(inner)
+		}
+		args[i] = arg
+	}
+	return fmt.Sprintf(lang.L(said.Format), args...)
 }
 
 // word is the label of a state, a kind or a role.
