@@ -102,7 +102,8 @@ func (w *Window) paint(d display) {
 	former := max(w.display.zoom, 1)
 	size := w.window.Canvas().Size()
 	os.Setenv(scaleVariable, strconv.FormatFloat(w.scale*float64(d.zoom)/100, 'f', -1, 64)) //nolint:errcheck // a constant name is valid
-	w.fyneApp.Settings().SetTheme(newTheme(d.variant()))
+	w.theme.forced = d.variant()
+	w.fyneApp.Settings().SetTheme(w.theme)
 	if former != d.zoom && size.Width > 0 {
 		factor := float32(former) / float32(d.zoom)
 		w.window.Resize(fyne.NewSize(size.Width*factor, size.Height*factor))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -74,7 +75,7 @@ func frenchCatalogue() ([]byte, error) {
 	for sentence, translation := range english {
 		catalogue[sentence] = true
 		if _, single := translation.(string); single {
-			french[sentence] = frenchSpaces.Replace(sentence)
+			french[sentence] = inFrench(sentence)
 		}
 	}
 	for sentence, forms := range plurals {
@@ -89,7 +90,7 @@ func spacedForms(forms any) any {
 	spaced := map[string]any{}
 	for name, form := range named {
 		text, _ := form.(string)
-		spaced[name] = frenchSpaces.Replace(text)
+		spaced[name] = inFrench(text)
 	}
 	return spaced
 }
@@ -113,13 +114,21 @@ var frenchSpaces = strings.NewReplacer(
 	"{{.PluralCount}} ", "{{.PluralCount}}\u00a0",
 )
 
+// measure is a number before its unit.
+var measure = regexp.MustCompile(`(\d|\}\}) (mm|ms|Mo|ko|h|min|s|j)\b`)
+
+// inFrench puts French spaces into a sentence written with ordinary ones.
+func inFrench(sentence string) string {
+	return measure.ReplaceAllString(frenchSpaces.Replace(sentence), "$1\u00a0$2")
+}
+
 // spaced puts French spaces into a sentence written with ordinary ones, while the
 // window speaks French.
 func spaced(sentence string) string {
 	if spoken != French {
 		return sentence
 	}
-	return frenchSpaces.Replace(sentence)
+	return inFrench(sentence)
 }
 
 // say puts a message of the lower layers into the user's language, what fills it

@@ -16,7 +16,7 @@ type row struct {
 
 func newTestTable(t *testing.T) (*table[row], fyne.Window) {
 	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(newTheme(nil))
+	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	list := newTable(&Window{}, func(r row) int64 { return r.id },
 		column[row]{title: "Nom", width: 100, grow: 1, text: func(r row) string { return r.text }},
 		column[row]{title: "Numéro", width: 80, right: true, text: func(r row) string { return number(int(r.id)) }},

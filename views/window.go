@@ -25,6 +25,7 @@ type Window struct {
 	trouble     error         // why the register does not open
 	window      fyne.Window
 	tasks       *tasks
+	theme       *compact
 	root        *scope    // ends with the window
 	frame       *frame    // nil while nobody is signed in
 	dialog      *modal    // nil while none is open
@@ -40,7 +41,7 @@ type Window struct {
 }
 
 func newWindow(fyneApp fyne.App, guichet *app.App, tasks *tasks) *Window {
-	w := &Window{fyneApp: fyneApp, guichet: guichet, tasks: tasks, scale: startScale(fyneApp.Settings())}
+	w := &Window{fyneApp: fyneApp, guichet: guichet, tasks: tasks, theme: newTheme(), scale: startScale(fyneApp.Settings())}
 	w.root = newScope(context.Background(), tasks)
 	w.window = fyneApp.NewWindow("Guichet")
 	w.window.SetMaster()
