@@ -292,7 +292,8 @@ const (
 // lines between them.
 type frameLayout struct{}
 
-func (frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(960, 600) }
+// MinSize is a screen of 1280 × 800 at the largest size of text.
+func (frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(852, 532) }
 
 func (frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	height := size.Height - statusHeight
