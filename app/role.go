@@ -145,13 +145,15 @@ var useCases = map[string][]data.Role{
 	"CorrectAddress":    onlyHelp,
 
 	// Settings
-	"SaveSettings":    onlyAdmin,
-	"SaveDesign":      onlyAdmin,
-	"SetMailPassword": onlyAdmin,
-	"CheckMailbox":    onlyAdmin,
-	"CheckSmarthost":  onlyAdmin,
-	"BeginMailLogin":  onlyAdmin,
-	"FinishMailLogin": onlyAdmin,
+	"SaveSettings":      onlyAdmin,
+	"SaveDesign":        onlyAdmin,
+	"SetMailPassword":   onlyAdmin,
+	"CheckMailbox":      onlyAdmin,
+	"CheckSmarthost":    onlyAdmin,
+	"CheckRegister":     onlyAdmin,
+	"CheckBackupFolder": onlyAdmin,
+	"BeginMailLogin":    onlyAdmin,
+	"FinishMailLogin":   onlyAdmin,
 
 	"PlanPurge":     onlyAdmin,
 	"Purge":         onlyAdmin,

@@ -213,7 +213,7 @@ func (a *audit) showDetail(e data.AuditEntry) {
 	default:
 		for _, side := range []struct{ title, json string }{{lang.L("Avant"), e.Before}, {lang.L("Après"), e.After}} {
 			if side.json != "" {
-				text.WriteString(side.title + noBreak + ":\n" + plainFacts(side.json))
+				text.WriteString(labelled(side.title) + "\n" + plainFacts(side.json))
 			}
 		}
 	}

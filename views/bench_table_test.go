@@ -81,7 +81,7 @@ func (s *scrolled) worst() time.Duration { return slices.Max(s.frames) }
 // BenchmarkTableScroll scrolls a table of a million rows and, by turns, one of a
 // hundred: a frame is what a wheel or a key does and the window painted anew.
 func BenchmarkTableScroll(b *testing.B) {
-	test.NewTempApp(b).Settings().SetTheme(newTheme(nil))
+	test.NewTempApp(b).Settings().SetTheme(newTheme())
 	long, short := newScrolled(b, 1_000_000), newScrolled(b, 100)
 	for _, s := range []*scrolled{long, short} { // glyphs and icons are drawn once
 		s.work()

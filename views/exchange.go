@@ -144,7 +144,7 @@ func (v *importForm) tryOut() {
 	}
 	v.run(true, func(report app.Import) {
 		v.table.show(report.Lines)
-		v.summary.SetText(v.name + noBreak + ": " + v.sentence(report))
+		v.summary.SetText(labelled(v.name) + v.sentence(report))
 		v.read.SetText(lang.L("Importer {{.Count}} lignes", map[string]any{"Count": number(report.Count(app.LineAdded) + report.Count(app.LineChanged))}))
 		setEnabled(v.read, report.Count(app.LineAdded)+report.Count(app.LineChanged) > 0)
 	})

@@ -148,7 +148,7 @@ func oneDecimal(hours float64) string {
 	if tenths%10 == 0 {
 		return number(tenths / 10)
 	}
-	return number(tenths/10) + "," + number(tenths%10)
+	return number(tenths/10) + decimals("."+number(tenths%10))
 }
 
 func (g *figures) onExport() {

@@ -113,7 +113,7 @@ func (u *followUp) show(found followed) {
 	u.legend.Refresh()
 	u.table.show(found.letters)
 	u.showActs()
-	text := u.chosen().word + noBreak + ": " + lang.N("{{.PluralCount}} lettres", u.chosen().n, map[string]any{"PluralCount": number(u.chosen().n)})
+	text := labelled(u.chosen().word) + lang.N("{{.PluralCount}} lettres", u.chosen().n, map[string]any{"PluralCount": number(u.chosen().n)})
 	if n := len(found.letters); n == app.LettersLimit && n < u.chosen().n {
 		text = lang.L("{{.Word}} : les {{.Limit}} plus récentes sur {{.All}} ; l’export les contient toutes",
 			map[string]any{"Word": u.chosen().word, "Limit": number(n), "All": number(u.chosen().n)})

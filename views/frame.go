@@ -153,7 +153,7 @@ func (f *frame) heard(news app.Hearing) {
 func (f *frame) sayFormer(signed app.SignedIn) {
 	switch {
 	case signed.Failures > 0:
-		f.notice.show(theme.WarningIcon(), theme.ColorNameWarning, lang.N("{{.PluralCount}} essais manqués sous votre nom depuis votre dernière session", signed.Failures))
+		f.notice.show(theme.WarningIcon(), theme.ColorNameWarning, lang.N("{{.PluralCount}} essais manqués sous votre nom depuis votre dernière session", signed.Failures, map[string]any{"PluralCount": number(signed.Failures)}))
 	case !signed.FormerAt.IsZero():
 		f.notice.show(theme.InfoIcon(), theme.ColorNameForeground, lang.L("Votre dernière session : {{.When}}", map[string]any{"When": moment(signed.FormerAt, f.guichet.Now())}))
 	}
@@ -184,7 +184,7 @@ func (f *frame) sweep() {
 		} else if n := len(done.Warned) + len(done.Unused) + len(done.NotActivated) + len(done.Expired); n > 0 {
 			f.refreshCounts()
 			f.notice.done(lang.L("Passage quotidien : {{.Warned}} prévenus, {{.Unused}} comptes inutilisés et {{.NotActivated}} jamais activés désactivés, {{.Expired}} lettres échues",
-				map[string]any{"Warned": len(done.Warned), "Unused": len(done.Unused), "NotActivated": len(done.NotActivated), "Expired": len(done.Expired)}))
+				map[string]any{"Warned": number(len(done.Warned)), "Unused": number(len(done.Unused)), "NotActivated": number(len(done.NotActivated)), "Expired": number(len(done.Expired))}))
 		}
 		f.scope.later("sweep", 24*time.Hour, f.sweep)
 	})
@@ -292,7 +292,8 @@ const (
 // lines between them.
 type frameLayout struct{}
 
-func (frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(960, 600) }
+// MinSize is a screen of 1280 × 800 at the largest size of text.
+func (frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(852, 532) }
 
 func (frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	height := size.Height - statusHeight

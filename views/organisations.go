@@ -85,9 +85,9 @@ func directoryColumns() []column[data.OrganisationSummary] {
 	type summary = data.OrganisationSummary
 	return []column[summary]{
 		{title: lang.L("Organisation"), width: 150, grow: 3, text: func(s summary) string { return s.Name }, icon: doubtIcon},
-		{title: lang.L("CP"), width: 58, text: func(s summary) string { return dash(s.Address.PostalCode) }},
+		{title: lang.L("CP"), width: 68, text: func(s summary) string { return dash(s.Address.PostalCode) }},
 		{title: lang.L("Administrateur"), width: 104, grow: 2, text: func(s summary) string { return dash(s.Administrator.Name()) }},
-		{title: lang.L("Comptes"), width: 70, right: true, text: func(s summary) string { return number(s.Accounts) }},
+		{title: lang.L("Comptes"), width: 74, right: true, text: func(s summary) string { return number(s.Accounts) }},
 		{
 			title: lang.L("Attente"), width: 66, right: true, bold: func(summary) bool { return true },
 			text: func(s summary) string {

@@ -70,7 +70,7 @@ func (p *posted) wait(l data.LetterFile) string {
 		return lang.L("Signalable depuis le {{.Day}}", map[string]any{"Day": day(data.ReportableFrom(l.PostedOn, p.f.alsaceMoselle))})
 	}
 	elapsed := data.WorkdaysSince(l.PostedOn, p.f.guichet.Now(), p.f.alsaceMoselle)
-	return lang.N("{{.PluralCount}} jours ouvrables sur {{.All}}", elapsed, map[string]any{"PluralCount": elapsed, "All": data.ReportableDays})
+	return lang.N("{{.PluralCount}} jours ouvrables sur {{.All}}", elapsed, map[string]any{"PluralCount": number(elapsed), "All": data.ReportableDays})
 }
 
 func (p *posted) waitIcon(l data.LetterFile) (fyne.Resource, fyne.ThemeColorName) {

@@ -73,7 +73,7 @@ func newPrintForm(b *batches, batch data.Batch, printers []app.Printer) *printFo
 		p.fields.add("first", lang.L("De la feuille ou lettre *"), p.first),
 		p.fields.add("last", lang.L("À la feuille ou lettre *"), p.last))
 	p.extent = widget.NewRadioGroup([]string{
-		lang.N("Les {{.PluralCount}} feuilles", batch.Letters), lang.L("Quelques feuilles, avec les mêmes codes"),
+		counted("Les {{.PluralCount}} feuilles", batch.Letters), lang.L("Quelques feuilles, avec les mêmes codes"),
 	}, func(string) { p.showRange() })
 	p.extent.Required = true
 	p.extent.SetSelected(p.extent.Options[0])

@@ -58,7 +58,7 @@ func (q *queue) columns() []column[app.QueuedLetter] {
 		{title: lang.L("Référence"), width: 122, mono: true, text: func(l letter) string { return l.Reference }},
 		{title: lang.L("Organisation"), width: 130, grow: 3, text: func(l letter) string { return l.Organisation.Name }},
 		{title: lang.L("Pour"), width: 104, grow: 1, text: func(l letter) string { return word(l.Request.Kind) }},
-		{title: lang.L("CP"), width: 54, text: func(l letter) string { return dash(l.Organisation.Address.PostalCode) }},
+		{title: lang.L("CP"), width: 68, text: func(l letter) string { return dash(l.Organisation.Address.PostalCode) }},
 		{
 			title: lang.L("Depuis"), width: 70, right: true,
 			text: func(l letter) string { return waiting(l.QueuedAt, q.f.guichet.Now()) },
@@ -144,9 +144,9 @@ func (q *queue) showChecked() {
 	ready := q.table.checkableRecords()
 	checked := len(q.table.checkedRecords())
 	held := len(q.table.records) - ready
-	q.summary.SetText(lang.N("{{.PluralCount}} prêtes", ready) + " · " + lang.N("{{.PluralCount}} retenues", held) +
-		" · " + lang.N("{{.PluralCount}} cochées", checked))
-	q.button.SetText(lang.N("Composer le lot de {{.PluralCount}} lettres", checked))
+	q.summary.SetText(counted("{{.PluralCount}} prêtes", ready) + " · " + counted("{{.PluralCount}} retenues", held) +
+		" · " + counted("{{.PluralCount}} cochées", checked))
+	q.button.SetText(counted("Composer le lot de {{.PluralCount}} lettres", checked))
 	if q.limit > 0 && checked > q.limit {
 		q.button.SetText(lang.L("Composer un lot de {{.Limit}} lettres, le plus grand permis", map[string]any{"Limit": number(q.limit)}))
 	}
@@ -248,6 +248,6 @@ func (q *queue) onCompose() {
 			q.m.showBatches()
 		}
 		q.f.changed(lang.N("{{.Number}} composé : {{.PluralCount}} lettres à imprimer", batch.Letters,
-			map[string]any{"Number": batch.Number, "PluralCount": batch.Letters}))
+			map[string]any{"Number": batch.Number, "PluralCount": number(batch.Letters)}))
 	})
 }

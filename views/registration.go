@@ -84,7 +84,7 @@ func (r *registration) content() fyne.CanvasObject {
 		subheading(lang.L("Personne")),
 		r.form.add("role", lang.L("S’inscrit comme *"), r.role),
 		r.form.add("civility", lang.L("Civilité"), r.civility),
-		columns(2, r.form.add("first_name", lang.L("Prénom *"), r.first), r.form.add("last_name", lang.L("Nom *"), r.last)),
+		columns(2, r.form.add("first_name", lang.L("Prénom *"), r.first), r.form.add("last_name", lang.L("Nom de famille *"), r.last)),
 		columns(2, r.form.add("email", lang.L("Adresse électronique *"), r.email), r.form.add("phone", lang.L("Téléphone"), r.phone)),
 	)
 	rules := container.New(layout.NewCustomPaddedVBoxLayout(-8))

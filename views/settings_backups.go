@@ -54,11 +54,15 @@ func newSettingsBackups(s *settings) *settingsForm {
 		r.Backup.Folder, r.Backup.Keep = strings.TrimSpace(v.folder.Text), wholeNumber(v.keep.Text)
 		return r, nil
 	}
+	tried := newTrial(s, "backup test", func(ctx context.Context) (string, error) {
+		took, err := s.f.guichet.CheckBackupFolder(ctx, strings.TrimSpace(v.folder.Text))
+		return lang.L("Écrit et relu dans le dossier en {{.Span}}.", map[string]any{"Span": milliseconds(took)}), err
+	})
 	height := container.New(atLeastHeight(300), v.table.content)
 	p.box = p.layOut(lang.L("Sauvegardes"), lang.L("Une par jour, faite et vérifiée par Guichet dès qu’une session est ouverte ; un dossier sur un autre disque protège de la panne du premier."),
 		container.New(layout.NewCustomPaddedVBoxLayout(10),
 			container.NewBorder(nil, nil, nil, wide(150, keep), container.NewBorder(nil, nil, nil, container.NewVBox(layout.NewSpacer(), choose), folder)),
-			container.NewHBox(v.now, v.restore), height,
+			tried.content(p.fit), container.NewHBox(v.now, v.restore), height,
 			caption(lang.L("Les mots de passe des boîtes aux lettres ne sont pas dans les sauvegardes, ni les PDF des lots : un lot pas encore posté est recomposé."))))
 	return p
 }

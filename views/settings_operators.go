@@ -119,7 +119,7 @@ func (v *settingsOperators) openForm(o data.Operator) {
 	roles := map[data.Role]*widget.Check{}
 	choices := container.NewVBox()
 	for _, role := range data.Roles {
-		roles[role] = widget.NewCheck(word(role)+" : "+roleMeans(role), nil)
+		roles[role] = widget.NewCheck(labelled(word(role))+roleMeans(role), nil)
 		roles[role].SetChecked(slices.Contains(o.Roles, role))
 		choices.Add(roles[role])
 	}

@@ -49,13 +49,14 @@ func (s *status) content() fyne.CanvasObject {
 	}
 	s.sending.Importance, s.server.Importance = widget.WarningImportance, widget.WarningImportance
 	s.server.Hide()
-	s.box = container.NewBorder(nil, nil, left, container.NewHBox(s.tasks.place, s.server, s.register, who, leave), s.sending)
+	s.box = container.NewBorder(nil, nil, left, container.NewHBox(s.tasks.place, s.server, s.register, who, leave, s.f.w.displayButton()), s.sending)
 	return ground(colorPanel, s.box)
 }
 
 // onWho offers what one does about one's own session.
 func (s *status) onWho(at fyne.CanvasObject) {
 	menu := fyne.NewMenu("",
+		fyne.NewMenuItem(lang.L("Affichage…"), s.f.w.openDisplay),
 		fyne.NewMenuItem(lang.L("Verrouiller (Ctrl+L)"), s.f.w.lock),
 		fyne.NewMenuItem(lang.L("Changer mon mot de passe…"), s.f.openPasswordForm),
 		fyne.NewMenuItem(lang.L("Fermer la session"), s.f.leaveSession))

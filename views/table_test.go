@@ -24,7 +24,7 @@ type testTable struct {
 
 func newTestTable(t *testing.T) *testTable {
 	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(newTheme(nil))
+	test.NewTempApp(t).Settings().SetTheme(newTheme())
 	return openTestTable(t)
 }
 

@@ -17,7 +17,7 @@ import (
 // showActs shows what can be done with the tickets checked.
 func (l *ticketList) showActs() {
 	l.acts.Hidden = len(l.checked) == 0
-	l.acts.SetText(lang.N("Agir sur {{.PluralCount}} demandes", len(l.checked)))
+	l.acts.SetText(counted("Agir sur {{.PluralCount}} demandes", len(l.checked)))
 	if l.box != nil {
 		l.box.Refresh()
 	}
@@ -146,7 +146,7 @@ func (t *tickets) merge(into data.Ticket, others ...data.Ticket) {
 		}
 		f.changed("")
 		f.notice.offerUndo(lang.N("{{.PluralCount}} demandes réunies dans {{.Number}}", len(others)+1,
-			map[string]any{"PluralCount": len(others) + 1, "Number": into.Number}),
+			map[string]any{"PluralCount": number(len(others) + 1), "Number": into.Number}),
 			lang.L("Annuler la fusion"), func() { t.unmerge(others...) })
 	})
 }
