@@ -174,7 +174,7 @@ func (q *queue) showLetter(letter app.QueuedLetter) {
 	}
 	q.strip.Show()
 	q.box.Refresh()
-	q.box.Refresh() // the reason knows its width now, and how many lines it takes
+	q.box.Refresh()                    // the reason knows its width now, and how many lines it takes
 	q.table.grid.reveal(q.table.row()) // the strip took room from the list
 }
 
