@@ -245,17 +245,14 @@ func (f *frame) saveLong(proposed string, write func(ctx context.Context, name s
 // write writes a file, which the status bar can cancel: then, and when it
 // fails, no part of it stays.
 func (f *frame) write(file fyne.URIWriteCloser, write func(ctx context.Context, name string, w io.Writer, report progress) error) {
-	stop, name := func() {}, file.URI().Name()
-	report, end := f.status.begin(name, func() { stop() })
-	reported := f.scope.reporting(report)
-	stop = start(f.scope, "", nil, func(ctx context.Context) (struct{}, error) {
-		err := errors.Join(write(ctx, name, file, reported), file.Close())
+	name := file.URI().Name()
+	long(f, name, nil, func(ctx context.Context, report progress) (struct{}, error) {
+		err := errors.Join(write(ctx, name, file, report), file.Close())
 		if err != nil {
 			_ = storage.Delete(file.URI()) // what is left of it says nothing
 		}
 		return struct{}{}, err
 	}, func(_ struct{}, err error) {
-		end()
 		switch {
 		case errors.Is(err, context.Canceled):
 			f.notice.done(lang.L("{{.Name}} : enregistrement annulé", map[string]any{"Name": name}))

@@ -52,6 +52,8 @@ func (t *table[T]) shortcut(shortcut fyne.Shortcut) {
 		t.copySelection()
 	case *fyne.ShortcutSelectAll:
 		t.selectAll()
+	case *fyne.ShortcutUndo:
+		t.window.pressed(fyne.KeyZ, fyne.KeyModifierShortcutDefault)
 	case *desktop.CustomShortcut:
 		t.window.pressed(shortcut.KeyName, shortcut.Modifier)
 	}

@@ -187,7 +187,7 @@ func TestExportIsCancelled(t *testing.T) {
 	list.pages.reader = func() pageReader[row] {
 		return func(ctx context.Context, page int) ([]row, error) {
 			if pagesRead++; page == 2 {
-				if f.status.running.Hidden {
+				if len(f.status.tasks.tasks) != 1 {
 					t.Error("the status bar does not show the export")
 				}
 				cancelled, cancel := context.WithCancel(ctx)
@@ -207,7 +207,7 @@ func TestExportIsCancelled(t *testing.T) {
 		return d.app.ExportTable(ctx, "essai", app.CSV, w, list.titles(), rows(ctx, report))
 	})
 	d.wantRead("essai.csv : enregistrement annulé")
-	if _, err := os.Stat(path); !os.IsNotExist(err) || pagesRead != 3 || f.status.running.Visible() {
+	if _, err := os.Stat(path); !os.IsNotExist(err) || pagesRead != 3 || len(f.status.tasks.tasks) != 0 {
 		t.Errorf("the file: %v; %d pages read", err, pagesRead)
 	}
 }
