@@ -63,6 +63,7 @@ bench: test-packages bench-packages $(if $(shell command -v npm),$(PDFKIT))
 	go test -run '^$$' -bench MailRoom -benchtime 1x -timeout 20m ./app
 	go test -run '^$$' -bench Mailbox -benchtime 1x -timeout 20m ./app
 	go test -run '^$$' -bench . -skip 'MailRoom|Mailbox' -benchmem ./data/... ./letters/... ./app/...
+	CGO_ENABLED=0 go test -run '^$$' -bench . -benchtime 8x ./views
 
 fuzz: # FUZZTIME each
 	go test -run '^$$' -fuzz FuzzIdentifier    -fuzztime $(or $(FUZZTIME),20s) ./data

@@ -88,16 +88,16 @@ func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	c.rule.Resize(fyne.NewSize(size.Width, 1))
 	c.rule.Move(fyne.NewPos(0, size.Height-1))
 	c.bar.Resize(fyne.NewSize(cursorBar, size.Height))
-	left := float32(2)
+	left := float32(1)
 	if c.look.icon != nil {
 		c.icon.Resize(fyne.NewSize(16, 16))
 		c.icon.Move(fyne.NewPos(7, (size.Height-16)/2))
-		left = 22
+		left = 21
 	}
 	height := c.label.MinSize().Height
-	right := float32(0)
+	right := float32(-1) // up to the edge
 	if c.look.right {
-		right = 8
+		right = 7
 	}
 	c.label.Resize(fyne.NewSize(max(0, size.Width-left-right), height))
 	c.label.Move(fyne.NewPos(left, (size.Height-height)/2))

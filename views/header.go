@@ -87,9 +87,9 @@ func (l headerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	h.after.Resize(fyne.NewSize(gripWidth, size.Height))
 	h.after.Move(fyne.NewPos(size.Width-gripWidth, 0))
 	h.icon.Resize(fyne.NewSize(12, 12))
-	labelWidth, left := size.Width-2, float32(2)
+	labelWidth, left := size.Width-1, float32(1)
 	if h.right {
-		labelWidth -= 8
+		labelWidth -= 7
 	}
 	if h.icon.Visible() {
 		labelWidth -= 14

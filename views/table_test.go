@@ -2,12 +2,14 @@ package views
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 )
 
 type row struct {
@@ -231,5 +233,21 @@ func TestTableShowsWhereTheKeysAre(t *testing.T) {
 	list.paint(cellAt(1, 0), c)
 	if !c.ground.Hidden || !c.bar.Hidden {
 		t.Error("another row stands out")
+	}
+}
+
+// TestCellsPaintedOnceLookAsPaintedTwice: a text does not move when its cell is
+// painted again.
+func TestCellsPaintedOnceLookAsPaintedTwice(t *testing.T) {
+	list := newTestTable(t)
+	once := list.shownIn.Canvas().Capture()
+	cells := 0
+	list.grid.UpdateCell = func(_ widget.TableCellID, object fyne.CanvasObject) {
+		object.Refresh()
+		cells++
+	}
+	list.grid.Refresh()
+	if twice := list.shownIn.Canvas().Capture(); cells == 0 || !reflect.DeepEqual(once, twice) {
+		t.Errorf("%d cells painted again look otherwise", cells)
 	}
 }

@@ -131,13 +131,10 @@ func (c *compact) Font(style fyne.TextStyle) fyne.Resource {
 type tableTheme struct{ fyne.Theme }
 
 func (t tableTheme) Size(name fyne.ThemeSizeName) float32 {
-	switch name {
-	case theme.SizeNamePadding:
+	if name == theme.SizeNamePadding {
 		return 0
-	case theme.SizeNameInnerPadding:
-		return 5
 	}
-	return t.Theme.Size(name)
+	return t.Theme.Size(name) // as outside: Fyne takes a cell into this theme only when it paints it again
 }
 
 func (t tableTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
