@@ -21,7 +21,7 @@ run: build demo
 	  $(demo_mail) \
 	  echo "Session : demo, mot de passe : $(DEMO_PASSWORD)"; ./guichet --db $(REGISTER) window; \
 	else \
-	  echo "No display here: running under Xvfb, one picture a screen goes to out/screens/."; $(MAKE) screens; \
+	  echo "No display here: running under Xvfb, pictures of every screen, in both languages and themes, go to out/screens/."; $(MAKE) screens; \
 	fi
 
 .PHONY: demo

@@ -285,6 +285,8 @@ func (f *frame) changed(text string) {
 
 const (
 	navWidth     = 182
+	navNarrow    = 64  // icons and counts alone
+	narrowWindow = 960 // below which the navigation is narrow
 	statusHeight = 30
 )
 
@@ -296,13 +298,16 @@ type frameLayout struct{}
 func (frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(852, 532) }
 
 func (frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	height := size.Height - statusHeight
-	objects[0].Resize(fyne.NewSize(navWidth, height))
-	objects[1].Move(fyne.NewPos(navWidth+1, 0))
-	objects[1].Resize(fyne.NewSize(size.Width-navWidth-1, height))
+	height, nav := size.Height-statusHeight, float32(navWidth)
+	if size.Width < narrowWindow {
+		nav = navNarrow
+	}
+	objects[0].Resize(fyne.NewSize(nav, height))
+	objects[1].Move(fyne.NewPos(nav+1, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-nav-1, height))
 	objects[2].Move(fyne.NewPos(0, height))
 	objects[2].Resize(fyne.NewSize(size.Width, statusHeight))
-	objects[3].Move(fyne.NewPos(navWidth, 0))
+	objects[3].Move(fyne.NewPos(nav, 0))
 	objects[3].Resize(fyne.NewSize(1, height))
 	objects[4].Move(fyne.NewPos(0, height))
 	objects[4].Resize(fyne.NewSize(size.Width, 1))

@@ -122,7 +122,7 @@ func (o *organisations) listing() fyne.CanvasObject {
 	filters := container.NewHBox(wide(190, o.kind), wide(190, o.state))
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, nil, acts, heading(lang.L("Annuaire"))),
-		container.NewBorder(nil, nil, wide(330, o.search), wide(220, o.count), filters),
+		container.NewBorder(nil, nil, container.New(windowShare{o.f.w, 0.26, 330}, o.search), container.New(windowShare{o.f.w, 0.17, 220}, o.count), filters),
 	)
 	return padded(8, container.NewBorder(top, nil, nil, nil, container.New(shares{0.43}, o.table.content, o.record.content())))
 }

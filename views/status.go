@@ -43,7 +43,7 @@ func (s *status) content() fyne.CanvasObject {
 	who.Importance = widget.LowImportance
 	leave := widget.NewButton(lang.L("Fermer la session"), s.f.leaveSession)
 	leave.Importance = widget.LowImportance
-	left := container.NewHBox(container.NewPadded(s.mailIcon), wide(430, s.mail))
+	left := container.NewHBox(container.NewPadded(s.mailIcon), container.New(windowShare{s.f.w, 0.28, 430}, s.mail))
 	if s.f.mailbox.watched() {
 		left.Add(s.fetch)
 	}

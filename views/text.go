@@ -193,3 +193,15 @@ func setVisible(object fyne.CanvasObject, visible bool) {
 		object.Hide()
 	}
 }
+
+// windowShare gives an object a part of the window's width, at most so much.
+type windowShare struct {
+	w        *Window
+	of, most float32
+}
+
+func (s windowShare) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(min(s.most, s.of*s.w.window.Canvas().Size().Width), objects[0].MinSize().Height)
+}
+
+func (s windowShare) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
