@@ -64,6 +64,11 @@ bench: test-packages bench-packages $(if $(shell command -v npm),$(PDFKIT))
 	go test -run '^$$' -bench Mailbox -benchtime 1x -timeout 20m ./app
 	go test -run '^$$' -bench . -skip 'MailRoom|Mailbox' -benchmem ./data/... ./letters/... ./app/...
 
+# Guichet killed at random moments, 500 times or KILLS; SEED has it do other acts.
+.PHONY: chaos
+chaos: test-packages
+	GUICHET_KILLS=$(or $(KILLS),500) GUICHET_SEED=$(or $(SEED),1) go test -count=1 -v -timeout 60m -run TestKilledAtRandom ./views/command
+
 fuzz: # FUZZTIME each
 	go test -run '^$$' -fuzz FuzzIdentifier    -fuzztime $(or $(FUZZTIME),20s) ./data
 	go test -run '^$$' -fuzz FuzzNormaliseCode -fuzztime $(or $(FUZZTIME),20s) ./data
