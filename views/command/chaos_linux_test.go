@@ -187,7 +187,7 @@ func (c *chaos) killed() (n int) {
 }
 
 // try runs a command of an act. Two times of three it is killed at a moment
-// drawn between its start and somewhat after its usual end; then, and when it is
+// drawn from its work, or somewhat after its usual end; then, and when it is
 // refused, false. After a kill everything is checked.
 func (c *chaos) try(act string, input string, result any, args ...string) (done bool) {
 	c.t.Helper()
@@ -199,9 +199,14 @@ func (c *chaos) try(act string, input string, result any, args ...string) (done 
 		c.t.Fatal(err)
 	}
 	if usual := c.takes[act]; usual > 0 && c.random.IntN(3) > 0 {
-		moment := time.Duration(c.random.Int64N(int64(usual) * 11 / 10))
-		timer := time.AfterFunc(moment, func() { _ = command.Process.Kill() }) // ended already: nothing to kill
-		defer timer.Stop()
+		kill := func() { _ = command.Process.Kill() } // ended already: nothing to kill
+		if act == "send" && c.random.IntN(3) == 0 {
+			// The worst moment is too short to be met by chance: the server has the mail, and Guichet does not know.
+			c.smtp.OnReceived(kill)
+			defer c.smtp.OnReceived(nil)
+		} else { // most of the first third is the process's own start
+			defer time.AfterFunc(usual*3/10+time.Duration(c.random.Int64N(int64(usual)*8/10)), kill).Stop()
+		}
 	}
 	err := command.Wait()
 	switch status := command.ProcessState.ExitCode(); {

@@ -36,6 +36,7 @@ type SMTPServer struct {
 	captured []Captured
 	refusals map[string]int
 	hangUp   bool
+	received func()
 }
 
 // The stages at which Refuse can make the server refuse.
@@ -125,6 +126,13 @@ func (s *SMTPServer) HangUp(on bool) {
 	s.hangUp = on
 }
 
+// OnReceived has something done whenever the server has a mail whole, before it answers; nil: nothing.
+func (s *SMTPServer) OnReceived(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.received = do
+}
+
 func (s *SMTPServer) refusal(stage string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -179,8 +187,11 @@ func (s *session) Data(r io.Reader) error {
 	s.mail.Data = data
 	s.server.mu.Lock()
 	s.server.captured = append(s.server.captured, s.mail)
-	hangUp := s.server.hangUp
+	hangUp, received := s.server.hangUp, s.server.received
 	s.server.mu.Unlock()
+	if received != nil {
+		received()
+	}
 	if hangUp {
 		s.conn.Conn().Close()
 		return errors.New("hung up")
