@@ -69,6 +69,11 @@ bench: test-packages bench-packages $(if $(shell command -v npm),$(PDFKIT))
 chaos: test-packages
 	GUICHET_KILLS=$(or $(KILLS),500) GUICHET_SEED=$(or $(SEED),1) go test -count=1 -v -timeout 60m -run TestKilledAtRandom ./views/command
 
+# An office at work for seven days, or DAYS, with the clock moved.
+.PHONY: soak
+soak: test-packages
+	GUICHET_DAYS=$(or $(DAYS),7) go test -count=1 -v -timeout 60m -run TestLongRun ./app
+
 # Each fuzz target for FUZZTIME, one worker unless FUZZWORKERS says more; the inputs found stand in testdata/fuzz and are ordinary tests.
 FUZZ := data:FuzzIdentifier data:FuzzNormaliseCode data:FuzzNormaliseReference data:FuzzFold data:FuzzSplitMessage data:FuzzParseAssistanceForm \
   data:FuzzParseTicketSearch letters:FuzzLines letters/printing:FuzzDecode app/mailbox:FuzzParse app/mailbox:FuzzSafeHTML app:FuzzImport app:FuzzSearch

@@ -111,6 +111,13 @@ func (s *SMTPServer) Messages() []Captured {
 	return slices.Clone(s.captured)
 }
 
+// Forget drops what was handed over so far.
+func (s *SMTPServer) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.captured = nil
+}
+
 // Refuse makes the server answer a stage with a code (4xx or 5xx) from now on; 0 accepts again.
 func (s *SMTPServer) Refuse(stage string, code int) {
 	s.mu.Lock()
