@@ -21,6 +21,7 @@ func actions() map[string]string {
 	return map[string]string{
 		"account.register":             lang.L("Inscription enregistrée"),
 		"account.activate":             lang.L("Compte activé"),
+		"account.wrong_token":          lang.L("Lien d’activation erroné"),
 		"account.renew_activation":     lang.L("Activation renouvelée"),
 		"account.validate":             lang.L("Compte validé par l’administrateur"),
 		"account.invalidate":           lang.L("Compte invalidé"),

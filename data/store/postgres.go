@@ -178,6 +178,7 @@ const (
 	insufficientPrivilege = "42501"
 	readOnlyTransaction   = "25006"
 	lockNotAvailable      = "55P03"
+	serverDiskFull        = "53100"
 )
 
 // sqlState is the state of a PostgreSQL error; empty for another error.
