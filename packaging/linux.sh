@@ -38,7 +38,8 @@ deb=$out/guichet_${version}_$architecture.deb
 dpkg-deb --build --root-owner-group -Zxz "$root" "$deb"
 
 # The .tar.xz: fyne's layout, with a Makefile that installs it.
-cp assets/icons/guichet.png packaging/$id.desktop "$work"
-(cd "$work" && go run fyne.io/tools/cmd/fyne@v1.7.4 package --target linux --executable guichet --name Guichet --app-id $id \
-  --icon guichet.png --app-version "${version%%-*}")
+install -D -m 644 -t "$work/assets/icons" assets/icons/guichet.png
+cp FyneApp.toml "$work"
+(cd "$work" && TAR_OPTIONS="--sort=name --mtime=@$SOURCE_DATE_EPOCH --owner=root:0 --group=root:0" \
+  go run fyne.io/tools/cmd/fyne@v1.7.4 package --target linux --executable guichet --app-version "$(echo "$version" | sed 's/[-+].*//')")
 mv "$work/Guichet.tar.xz" "$out/guichet_${version}_linux_$architecture.tar.xz"
