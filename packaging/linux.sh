@@ -27,7 +27,7 @@ install -m 644 README.md SECURITY.md assets/postgres/grant.sql "$share/doc/guich
 packaging/licences.sh x11,migrated_fynedo | gzip -9n >"$share/doc/guichet/licences.gz"
 chmod -R u=rwX,go=rX "$root"
 
-# What the program links against, in the packages of the Debian that built it.
+# What the program links against, in the packages of the Debian that built it; what GLFW loads by name stands in control.
 mkdir -p "$work/debian" "$root/DEBIAN"
 printf 'Source: guichet\n\nPackage: guichet\nArchitecture: any\n' >"$work/debian/control"
 depends=$(cd "$work" && dpkg-shlibdeps -O -e root/usr/bin/guichet | sed 's/^shlibs:Depends=//')
@@ -37,9 +37,9 @@ sed -e "s/@VERSION@/$(echo "$version" | tr - '~')/" -e "s/@ARCHITECTURE@/$archit
 deb=$out/guichet_${version}_$architecture.deb
 dpkg-deb --build --root-owner-group -Zxz "$root" "$deb"
 
-# The .tar.xz: fyne's layout, with a Makefile that installs it.
+# The .tar.xz: fyne's layout, with a Makefile that installs it. Its tool counts its runs in FyneApp.toml: in a copy.
 install -D -m 644 -t "$work/assets/icons" assets/icons/guichet.png
-cp FyneApp.toml "$work"
+cp FyneApp.toml main.go "$work"
 (cd "$work" && TAR_OPTIONS="--sort=name --mtime=@$SOURCE_DATE_EPOCH --owner=root:0 --group=root:0" \
   go run fyne.io/tools/cmd/fyne@v1.7.4 package --target linux --executable guichet --app-version "$(echo "$version" | sed 's/[-+].*//')")
 mv "$work/Guichet.tar.xz" "$out/guichet_${version}_linux_$architecture.tar.xz"
