@@ -87,6 +87,14 @@ release: build-packages linux-packages windows-packages
 reproducible: build-packages
 	packaging/reproducible.sh $(SYSTEMS)
 
+# By hand, as root: what was packaged is installed on a bare Debian, and started under wine.
+try-debian: package
+	$(call install,debootstrap)
+	packaging/try-debian.sh out/release
+try-windows: package-windows
+	$(call install,wine64 xvfb xauth xdotool imagemagick unzip)
+	packaging/try-windows.sh out/release
+
 clean:
 	rm -rf guichet out
 
