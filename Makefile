@@ -9,8 +9,11 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev l
 TEST_PACKAGES  := dovecot-imapd openssl poppler-utils dmtx-utils cups-daemon cups-client cups-filters-core-drivers xvfb xauth libgl1-mesa-dri xdotool postgresql
 SHOW_PACKAGES  := xvfb xauth libgl1-mesa-dri
 BENCH_PACKAGES := isync
+LINUX_PACKAGES   := dpkg-dev xz-utils
+WINDOWS_PACKAGES := gcc-mingw-w64-x86-64 zip
 
 .PHONY: run build test lint bench fuzz screens clean build-packages test-packages show-packages bench-packages
+.PHONY: package package-windows release reproducible try-debian try-windows linux-packages windows-packages
 
 # The demo register's mail servers run beside what follows in the same recipe line, and end with it.
 DEMO_PASSWORD := guichet-demo-2026
@@ -84,6 +87,24 @@ fuzz:
 	  go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(or $(FUZZTIME),20s) -parallel $(or $(FUZZWORKERS),1) ./$${target%:*} || exit 1; \
 	done
 
+# What is installed elsewhere: see CONTRIBUTING.md. The first three write into out/release.
+package: build-packages linux-packages
+	packaging/linux.sh out/release
+package-windows: windows-packages
+	packaging/windows.sh out/release
+release: build-packages linux-packages windows-packages
+	packaging/release.sh out/release
+reproducible: build-packages
+	packaging/reproducible.sh $(SYSTEMS)
+
+# By hand, as root: what was packaged is installed on a bare Debian, and started under wine.
+try-debian: package
+	$(call install,debootstrap)
+	packaging/try-debian.sh out/release
+try-windows: package-windows
+	$(call install,wine64 xvfb xauth xdotool imagemagick unzip)
+	packaging/try-windows.sh out/release
+
 clean:
 	rm -rf guichet out
 
@@ -105,3 +126,7 @@ show-packages:
 	$(call install,$(SHOW_PACKAGES))
 bench-packages:
 	$(call install,$(BENCH_PACKAGES))
+linux-packages:
+	$(call install,$(LINUX_PACKAGES))
+windows-packages:
+	$(call install,$(WINDOWS_PACKAGES))

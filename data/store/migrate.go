@@ -48,8 +48,8 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, update Upda
 	}
 	sources := provider.ListSources()
 	newest := sources[len(sources)-1].Version
-	if newest != newestSchema {
-		return fmt.Errorf("the newest schema is %d, not %d", newest, newestSchema)
+	if newest != Schema {
+		return fmt.Errorf("the newest schema is %d, not %d", newest, Schema)
 	}
 	if version > newest {
 		return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewer, version, newest)
@@ -96,8 +96,8 @@ func stepUp(ctx context.Context, provider *goose.Provider, version int64, update
 
 const (
 	saltAuditVersion = 7
-	// newestSchema is the schema that this version knows.
-	newestSchema = 8
+	// Schema is the newest schema, which this version writes.
+	Schema = 8
 )
 
 // saltAudit is migration 7: the audit's chain goes over salted digests of the
