@@ -239,3 +239,5 @@ func (f *frame) saveFile(proposed string, write func(ctx context.Context, name s
 	saving.SetConfirmText(lang.L("Enregistrer"))
 	saving.Show()
 }
+
+func (v *importForm) help() string { return "exchange" }

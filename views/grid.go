@@ -12,6 +12,7 @@ import (
 // gridOwner is what a grid asks of its table, whatever its records.
 type gridOwner interface {
 	typed(name fyne.KeyName, page int) bool
+	letter(letter rune)
 	shortcut(name fyne.KeyName, modifier fyne.KeyModifier)
 	tapped(row, col int)
 	open()
@@ -54,6 +55,9 @@ func (g *grid) reveal(row int) {
 func (g *grid) page() int { return max(1, int(g.Size().Height/rowHeight)-2) }
 
 func (g *grid) TypedKey(event *fyne.KeyEvent) { g.owner.typed(event.Name, g.page()) }
+
+// TypedRune leaves letters to the window.
+func (g *grid) TypedRune(letter rune) { g.owner.letter(letter) }
 
 // TypedShortcut leaves the window's shortcuts to the window.
 func (g *grid) TypedShortcut(shortcut fyne.Shortcut) {

@@ -202,3 +202,5 @@ func (r *registration) onValidate() {
 			}))
 		})
 }
+
+func (r *registration) help() string { return "registration" }

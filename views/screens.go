@@ -139,6 +139,7 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 		c.dark = "-dark"
 	}
 	c.step("connexion", func() {
+		w.fyneApp.Preferences().SetBool(tourOffered, true) // its card would lie over the screens
 		w.fyneApp.Settings().SetTheme(newTheme(&variant))
 		w.signOut()
 	})
@@ -158,6 +159,7 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 	}
 	f := w.frame
 	c.step("accueil", func() { f.show(f.home) })
+	c.visitHelp(f)
 	if f.tickets != nil {
 		c.step("assistance", func() { f.tickets.showView(data.ToHandleView) })
 		c.step("assistance-compte", func() {
@@ -181,6 +183,29 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 	if f.audit != nil {
 		c.step("journal", func() { f.show(f.audit) })
 		c.step("verrouille", w.lock)
+	}
+}
+
+// visitHelp shows the help, the keys and the tour.
+func (c *camera) visitHelp(f *frame) {
+	c.step("aide", f.openHelp)
+	c.step("aide-recherche", func() {
+		if h := f.w.dialog.shows; h != nil {
+			h.search.SetText("codes perdus")
+		}
+	})
+	c.step("", f.w.closeDialog)
+	c.step("touches", f.showKeys)
+	c.step("", f.w.closeDialog)
+	c.step("visite", f.beginTour)
+	c.step("visite-suite", func() { f.tour.turn(1) })
+	c.step("", f.tourOver)
+	if f.tickets != nil {
+		c.step("aide-reponse-type", func() {
+			f.tickets.showView(data.ToHandleView)
+			f.openHelp()
+		})
+		c.step("", f.w.closeDialog)
 	}
 }
 
@@ -334,7 +359,7 @@ func (c *camera) visitTickets(t *tickets) {
 	c.step("assistance-temps", func() { t.showInstead(t.figures) })
 	c.step("assistance-touches", func() {
 		t.choose(0)
-		t.showKeys()
+		t.f.showKeys()
 	})
 	c.step("", c.w.closeDialog)
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -278,32 +279,28 @@ func (t *table[T]) open() {
 	}
 }
 
-// typed moves by keyboard: arrows, Home, End, PageUp, PageDown; Space checks,
-// Enter opens.
-func (t *table[T]) typed(name fyne.KeyName, page int) bool {
-	row := t.row()
-	switch name {
-	case fyne.KeyDown:
-		t.choose(row + 1)
-	case fyne.KeyUp:
-		t.choose(row - 1)
-	case fyne.KeyHome:
-		t.choose(0)
-	case fyne.KeyEnd:
-		t.choose(t.count() - 1)
-	case fyne.KeyPageDown:
-		t.choose(row + page)
-	case fyne.KeyPageUp:
-		t.choose(row - page)
-	case fyne.KeySpace:
-		t.toggle(row)
-	case fyne.KeyReturn, fyne.KeyEnter:
-		t.open()
-	default:
-		return t.window.pressed(name, 0)
+// keys are the keys of the list, in which a page has so many lines.
+func (t *table[T]) keys(page int) []key {
+	by := func(lines int) { t.choose(t.row() + lines) }
+	keys := moveKeys(by, func() { t.choose(0) }, func() { t.choose(t.count() - 1) }, page)
+	if t.checkable {
+		keys = append(keys, key{name: fyne.KeySpace, says: lang.L("cocher"), do: func() { t.toggle(t.row()) }})
 	}
-	return true
+	if t.onOpened != nil {
+		keys = append(keys, key{name: fyne.KeyReturn, says: lang.L("ouvrir"), do: t.open}, key{name: fyne.KeyEnter, do: t.open})
+	}
+	return keys
 }
+
+// keyGroup are its keys, for a screen whose list it is.
+func (t *table[T]) keyGroup(title string) keyGroup { return keyGroup{title, t.keys(t.grid.page())} }
+
+// typed moves by keyboard.
+func (t *table[T]) typed(name fyne.KeyName, page int) bool {
+	return press(t.keys(page), name, 0) || t.window.pressed(name, 0)
+}
+
+func (t *table[T]) letter(letter rune) { t.window.typed(letter) }
 
 func (t *table[T]) shortcut(name fyne.KeyName, modifier fyne.KeyModifier) {
 	t.window.pressed(name, modifier)

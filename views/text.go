@@ -170,3 +170,11 @@ func setVisible(object fyne.CanvasObject, visible bool) {
 		object.Hide()
 	}
 }
+
+// newShade is the shadow of a card that lies over others.
+func newShade(radius float32) fyne.CanvasObject {
+	shape := canvas.NewRectangle(color.Transparent)
+	shape.CornerRadius = radius
+	shape.Shadow = canvas.Shadow{Color: color.NRGBA{A: 0x40}, BlurRadius: 14, Offset: fyne.NewPos(0, 3)}
+	return shape
+}
