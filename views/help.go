@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -52,7 +53,7 @@ func (f *frame) openHelpAt(name string) {
 		f.notice.fail(err, nil)
 		return
 	}
-	h := &help{f: f, own: name, wanted: name, pages: pages, at: -1, title: heading(""), list: container.NewVBox(), page: container.NewStack()}
+	h := &help{f: f, own: name, wanted: name, pages: pages, at: -1, title: heading(""), list: container.New(layout.NewCustomPaddedVBoxLayout(1)), page: container.NewStack()}
 	h.search = newHelpSearch(f.w, h)
 	h.left, h.right = container.NewVScroll(h.list), container.NewVScroll(h.page)
 	f.w.openModal(&modal{notice: newNotice(), shows: h}, h.content())
@@ -76,7 +77,7 @@ const (
 func (h *help) content() fyne.CanvasObject {
 	height := min(h.f.w.window.Canvas().Size().Height-80, 720)
 	leave := newButton(h.f.w, lang.L("Fermer"), theme.CancelIcon(), h.f.w.closeDialog)
-	top := container.NewBorder(nil, nil, wide(helpListWidth-12, heading(lang.L("Aide"))), leave, h.search)
+	top := container.NewBorder(nil, nil, wide(helpListWidth-12, heading(lang.L("Aide"))), leave, container.NewVBox(layout.NewSpacer(), h.search, layout.NewSpacer()))
 	keys := newButton(h.f.w, lang.L("Les touches (?)"), nil, func() { h.leaveFor(h.f.showKeys) })
 	tour := newButton(h.f.w, lang.L("Visite guidée"), nil, func() { h.leaveFor(h.f.beginTour) })
 	keys.Importance, tour.Importance = widget.LowImportance, widget.LowImportance
@@ -122,6 +123,7 @@ func (h *help) find() {
 		h.list.Add(caption(lang.L("Aucune page n’a tous ces mots.")))
 	}
 	h.list.Refresh()
+	h.left.Refresh() // lays the lines out: one of them is revealed
 	if strings.TrimSpace(query) != "" {
 		h.show(0)
 		return
@@ -186,13 +188,20 @@ func (h *help) text(page helpPage) fyne.CanvasObject {
 	if page.answer {
 		return h.answer(page)
 	}
-	text := widget.NewRichTextFromMarkdown(page.text)
-	text.Wrapping = fyne.TextWrapWord
-	eachLink(text.Segments, func(link *widget.HyperlinkSegment) {
-		name := strings.TrimSuffix(link.URL.Path, ".md")
-		link.OnTapped = func() { h.follow(name) }
-	})
-	return text
+	sections := container.New(layout.NewCustomPaddedVBoxLayout(10))
+	for section := range strings.SplitSeq(page.text, "\n\n## ") { // a long rich text wraps slowly, and its headings stand too close
+		if len(sections.Objects) > 0 {
+			section = "## " + section
+		}
+		text := widget.NewRichTextFromMarkdown(section)
+		text.Wrapping = fyne.TextWrapWord
+		eachLink(text.Segments, func(link *widget.HyperlinkSegment) {
+			name := strings.TrimSuffix(link.URL.Path, ".md")
+			link.OnTapped = func() { h.follow(name) }
+		})
+		sections.Add(text)
+	}
+	return sections
 }
 
 // answer is a stock answer as it would be sent, its variables in their places.
@@ -205,7 +214,7 @@ func (h *help) answer(page helpPage) fyne.CanvasObject {
 		said = lang.L("La réponse type de cette rubrique. Entre accolades, ce que Guichet remplit ; les réglages de l’assistance changent le texte.")
 	}
 	return container.NewVBox(caption(said),
-		container.NewStack(newFill(colorCard, 6), newOutline(6), padded(8, text)), container.NewHBox(about))
+		padded(2, container.NewStack(newFill(colorCard, 6), newOutline(6), padded(8, text))), container.NewHBox(about))
 }
 
 // follow goes where a link leads, whatever is searched for.

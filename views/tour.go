@@ -174,7 +174,8 @@ func (besideScreen) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} 
 func (besideScreen) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	const margin = 18
 	for _, object := range objects {
-		least := object.MinSize()
+		object.Resize(object.MinSize())
+		least := object.MinSize() // its text is wrapped now
 		object.Resize(least)
 		object.Move(fyne.NewPos(max(size.Width-least.Width-margin, 0), max(size.Height-least.Height-margin, 0)))
 	}
