@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 )
 
 // keyWords are the names of keys that are not what they write.
@@ -74,18 +75,19 @@ func (g keyGroup) section() fyne.CanvasObject {
 // showKeys shows the keys of the screen.
 func (f *frame) showKeys() {
 	groups := f.keys()
-	left, right := container.NewVBox(groups[0].section()), container.NewVBox()
+	columns, width := []fyne.CanvasObject{groups[0].section()}, float32(860)
+	own := container.NewVBox()
 	for _, group := range groups[1:] {
-		right.Add(group.section())
+		own.Add(group.section())
+	}
+	if len(own.Objects) > 0 {
+		columns = append(columns, own)
 	}
 	if s, ok := f.current.(interface{ sheetAside() fyne.CanvasObject }); ok {
-		right.Add(s.sheetAside())
+		columns, width = append(columns, s.sheetAside()), 1120
 	}
-	content := container.New(topGrid{2}, left, right)
-	if len(right.Objects) == 0 {
-		content.Layout = topGrid{1}
-	}
-	m := f.w.openDialog(lang.L("Au clavier"), lang.L("Compris"), false, 860, content, func(*modal) { f.w.closeDialog() })
+	content := container.NewThemeOverride(container.New(topGrid{len(columns)}, columns...), sheetTheme{f.w.fyneApp.Settings().Theme()})
+	m := f.w.openDialog(lang.L("Au clavier"), lang.L("Compris"), false, width, content, func(*modal) { f.w.closeDialog() })
 	m.leave.Hide() // nothing was about to change
 	f.w.window.Canvas().Focus(m.button)
 }
@@ -100,4 +102,14 @@ func moveKeys(by func(lines int), first, last func(), page int) []key {
 		{name: fyne.KeyPageDown, says: lang.L("une page plus bas, plus haut"), do: func() { by(page) }},
 		{name: fyne.KeyPageUp, do: func() { by(-page) }},
 	}
+}
+
+// sheetTheme is the theme on the sheet: its lines stand close.
+type sheetTheme struct{ fyne.Theme }
+
+func (t sheetTheme) Size(name fyne.ThemeSizeName) float32 {
+	if name == theme.SizeNamePadding {
+		return 0
+	}
+	return t.Theme.Size(name)
 }
