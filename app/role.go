@@ -26,6 +26,7 @@ var useCases = map[string][]data.Role{
 	// The desk
 	"Counts":       everybody,
 	"Home":         everybody,
+	"Find":         everybody,
 	"WatchChanges": everybody,
 	"Settings":     everybody,
 	"Logo":         everybody,
@@ -124,6 +125,7 @@ var useCases = map[string][]data.Role{
 	"ChangeTickets":     onTickets,
 	"MergeTickets":      onTickets,
 	"UnmergeTicket":     onTickets,
+	"UndoTicketChanges": onTickets,
 	"SplitTicket":       onTickets,
 	"Presence":          onTickets,
 	"StockAnswers":      onTickets,

@@ -90,6 +90,7 @@ func actions() map[string]string {
 		"ticket.note":                  lang.L("Note ajoutée à la demande"),
 		"ticket.merge":                 lang.L("Demande fusionnée dans une autre"),
 		"ticket.merge_into":            lang.L("Demandes réunies"),
+		"ticket.undo":                  lang.L("Changement de demande annulé"),
 		"ticket.unmerge":               lang.L("Fusion de demandes annulée"),
 		"ticket.split":                 lang.L("Demande partagée"),
 		"ticket.close":                 lang.L("Demande close, sans nouvelles depuis 14 jours"),

@@ -225,9 +225,9 @@ func (f *frame) saveFile(proposed string, write func(ctx context.Context, name s
 		if file == nil || err != nil {
 			return
 		}
-		act(f.scope, nil, func(ctx context.Context) error {
-			return errors.Join(write(ctx, file.URI().Name(), file), file.Close())
-		}, func(err error) {
+		long(f, lang.L("Écriture de {{.Name}}", map[string]any{"Name": file.URI().Name()}), nil, func(ctx context.Context, _ progress) (struct{}, error) {
+			return struct{}{}, errors.Join(write(ctx, file.URI().Name(), file), file.Close())
+		}, func(_ struct{}, err error) {
 			if err != nil {
 				f.notice.fail(err, nil)
 				return

@@ -42,7 +42,7 @@ type chip struct {
 }
 
 func newFollowUp(f *frame) *followUp {
-	u := &followUp{f: f, count: widget.NewLabel(""), weeks: newBarChart(), legend: container.NewStack()}
+	u := &followUp{f: f, count: widget.NewLabel(""), weeks: newBarChart(weekSeriesNames()...), legend: container.NewStack()}
 	u.count.Importance = widget.LowImportance
 	u.addChip(data.LetterFilter{}, lang.L("Toutes"), theme.ListIcon(), theme.ColorNameForeground)
 	for _, state := range data.LetterStates {

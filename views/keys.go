@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -68,6 +69,8 @@ func windowKeys(f *frame) []key {
 		{name: fyne.KeyEscape, says: lang.L("fermer ce qui est ouvert, revenir en arrière"), do: func() { f.current.back() }},
 		{name: fyne.KeyReturn, modifier: ctrl, says: main, do: func() { f.current.mainAct() }},
 		{name: fyne.KeyEnter, modifier: ctrl, do: func() { f.current.mainAct() }},
+		{name: fyne.KeyK, modifier: ctrl, says: lang.L("aller à un écran, une organisation, une lettre, une demande…"), do: func() { f.openPalette() }},
+		{name: fyne.KeyZ, modifier: ctrl, says: lang.L("reprendre la dernière modification, tant qu’elle est proposée"), do: func() { f.notice.takeBack() }},
 		{name: fyne.KeyL, modifier: ctrl, says: lang.L("verrouiller la session"), do: func() { f.w.lock() }},
 	}
 	says := lang.L("un écran, dans l’ordre de la liste de gauche")
@@ -113,7 +116,7 @@ func (w *Window) pressed(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 		w.frame.tour.leave()
 		return true
 	}
-	for _, group := range w.frame.keys() {
+	for _, group := range slices.Backward(w.frame.keys()) { // the screen's own first
 		if press(group.keys, name, modifier) {
 			return true
 		}

@@ -18,6 +18,7 @@ type modal struct {
 	former *modal // the one under it
 	help   string // the page of the help about it; empty: the screen's
 	shows  *help  // it is the help itself; nil: another dialog
+	fields *form  // not to be lost by a key that closes; nil: nothing is
 	// onClose, when set, is called when the dialog closes, however it does.
 	onClose func()
 }
@@ -38,7 +39,7 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 			}
 		}
 	}
-	m.leave = newButton(w, lang.L("Ne rien changer"), nil, w.closeDialog)
+	m.leave = newButton(w, lang.L("Ne rien changer"), nil, w.leaveDialog)
 	head := subheading(title)
 	head.Truncation = fyne.TextTruncateEllipsis
 	body := container.NewVBox(head, wide(width, content), m.notice.content(), widget.NewLabel(""),
@@ -60,7 +61,7 @@ func (w *Window) openModal(m *modal, content fyne.CanvasObject) {
 
 // dialogKeys are the keys of the dialog that is open.
 func (w *Window) dialogKeys() []key {
-	keys := []key{{name: fyne.KeyEscape, do: w.closeDialog}}
+	keys := []key{{name: fyne.KeyEscape, do: w.leaveDialog}}
 	if main := w.dialog.main; main != nil {
 		keys = append(keys, key{name: fyne.KeyReturn, modifier: ctrl, do: main}, key{name: fyne.KeyEnter, modifier: ctrl, do: main})
 	}
@@ -70,11 +71,43 @@ func (w *Window) dialogKeys() []key {
 	return keys
 }
 
+// overlay opens a dialog without buttons, which Esc closes.
+func (w *Window) overlay(content fyne.CanvasObject) *modal {
+	m := &modal{notice: newNotice(), button: newButton(w, "", nil, nil)}
+	m.notice.onResize = func() { m.popup.Resize(m.popup.MinSize()) }
+	w.openModal(m, container.NewVBox(content, m.notice.content()))
+	return m
+}
+
 // fail shows an error in the dialog, which grows as it must.
 func (m *modal) fail(err error, f *form) {
 	m.notice.fail(err, f)
 	m.popup.Content.Refresh()
 	m.popup.Resize(m.popup.MinSize())
+}
+
+// guard has the dialog ask before what its fields hold is lost.
+func (m *modal) guard(fields *form) {
+	m.fields = fields
+	fields.settle()
+}
+
+// leaveDialog closes the dialog that is open; one that would lose what somebody
+// typed asks first.
+func (w *Window) leaveDialog() {
+	if w.dialog != nil && w.dialog.fields != nil && w.dialog.fields.changed() {
+		w.askToDrop(func() {
+			w.closeDialog()
+			w.closeDialog()
+		})
+		return
+	}
+	w.closeDialog()
+}
+
+// askToDrop asks before what somebody typed is lost.
+func (w *Window) askToDrop(drop func()) {
+	w.openDialog(lang.L("Abandonner la saisie ?"), lang.L("Abandonner"), true, 400, paragraph(lang.L("Ce que vous avez saisi n’est pas enregistré.")), func(*modal) { drop() })
 }
 
 // showDialogs shows the dialogs that are open, the newest on top.

@@ -14,14 +14,17 @@ type navigation struct {
 	items []*navItem
 	box   *fyne.Container
 	show  func(screen)
+	find  func() // opens the palette
 }
 
-func newNavigation(show func(screen)) *navigation {
-	return &navigation{box: container.New(layout.NewCustomPaddedVBoxLayout(2)), show: show}
+func newNavigation(show func(screen), find func()) *navigation {
+	return &navigation{box: container.New(layout.NewCustomPaddedVBoxLayout(2)), show: show, find: find}
 }
 
 func (n *navigation) content() fyne.CanvasObject {
-	title := subheading("Guichet")
+	find := widget.NewButtonWithIcon("Ctrl+K", theme.SearchIcon(), n.find)
+	find.Importance = widget.LowImportance
+	title := container.NewBorder(nil, nil, nil, find, subheading("Guichet"))
 	return ground(colorPanel, padded(8, container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, 10, 0, 0), title), nil, nil, nil, n.box)))
 }
 

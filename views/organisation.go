@@ -13,6 +13,9 @@ import (
 	"guichet/data"
 )
 
+// lettersTab is the place of the letters among the record's tabs.
+const lettersTab = 4
+
 // organisation is the record of one organisation, in tabs.
 type organisation struct {
 	o              *organisations
@@ -90,10 +93,10 @@ func (r *organisation) content() fyne.CanvasObject {
 
 // openAccount opens an account's page in the place of the record.
 func (r *organisation) openAccount(opened data.Account) {
-	r.account = newAccount(r)
+	r.account = newAccount(r, opened)
 	r.page.Objects = []fyne.CanvasObject{r.account.content()}
 	r.page.Refresh()
-	r.account.reload(opened.ID)
+	r.account.reload()
 }
 
 // closeAccount goes back to the record.
@@ -122,10 +125,10 @@ func (r *organisation) reload(id int64) {
 }
 
 func (r *organisation) show(found app.OrganisationRecord) {
-	if r.account != nil && found.Organisation.ID != r.shown.Organisation.ID {
+	if r.account != nil && found.Organisation.ID != r.account.opened.OrganisationID {
 		r.closeAccount()
 	} else if r.account != nil {
-		r.account.reload(r.account.shown.Account.ID)
+		r.account.reload()
 	}
 	r.shown = found
 	r.name.SetText(found.Name)
@@ -148,7 +151,7 @@ func (r *organisation) show(found app.OrganisationRecord) {
 	r.tickets.show(found.Tickets)
 	r.history.show(found.History)
 	for tab, count := range map[int]int{2: len(found.Accounts), 4: len(found.Letters), 5: len(found.Tickets)} {
-		r.tabs.Items[tab].Text = []string{2: lang.L("Comptes"), 4: lang.L("Lettres"), 5: lang.L("Demandes")}[tab] + noBreak + number(count)
+		r.tabs.Items[tab].Text = []string{2: lang.L("Comptes"), lettersTab: lang.L("Lettres"), 5: lang.L("Demandes")}[tab] + noBreak + number(count)
 	}
 	r.tabs.Refresh()
 	if r.box != nil {

@@ -297,6 +297,18 @@ func (o *organisations) openForm(form directoryForm) {
 	form.focus()
 }
 
+// leaveForm goes back to the list; what is typed is asked about.
+func (o *organisations) leaveForm() {
+	if form, ok := o.form.(interface{ changed() bool }); ok && form.changed() {
+		o.f.w.askToDrop(func() {
+			o.f.w.closeDialog()
+			o.closeForm()
+		})
+		return
+	}
+	o.closeForm()
+}
+
 // closeForm goes back to the list.
 func (o *organisations) closeForm() {
 	o.form = nil
@@ -350,7 +362,8 @@ func (o *organisations) mainAct() {
 func (o *organisations) back() {
 	switch {
 	case o.form != nil:
-		o.closeForm()
+		o.leaveForm()
+		return
 	case o.record.account != nil:
 		o.record.closeAccount()
 		return

@@ -234,13 +234,9 @@ func (q *queue) onCompose() {
 	for i, letter := range checked {
 		ids[i] = letter.Letter.ID
 	}
-	stop := func() {}
-	report, end := q.f.status.begin(lang.L("Composition"), func() { stop() })
-	reported := q.f.scope.reporting(report)
-	stop = start(q.f.scope, "", q.button, func(ctx context.Context) (data.Batch, error) {
-		return q.f.guichet.Compose(ctx, ids, reported)
+	long(q.f, lang.L("Composition"), q.button, func(ctx context.Context, report progress) (data.Batch, error) {
+		return q.f.guichet.Compose(ctx, ids, report)
 	}, func(batch data.Batch, err error) {
-		end()
 		if err != nil {
 			q.f.notice.fail(err, nil)
 			q.reload()

@@ -160,6 +160,8 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 	f := w.frame
 	c.step("accueil", func() { f.show(f.home) })
 	c.visitHelp(f)
+	c.step("aller-a", f.openPalette)
+	c.step("", f.w.closeDialog)
 	if f.tickets != nil {
 		c.step("assistance", func() { f.tickets.showView(data.ToHandleView) })
 		c.step("assistance-compte", func() {
@@ -265,7 +267,7 @@ func (c *camera) visitDirectory(f *frame) {
 		f.book.record.tabs.SelectIndex(2)
 	})
 	c.step("annuaire-permissions", func() { f.book.record.tabs.SelectIndex(3) })
-	c.step("annuaire-lettres", func() { f.book.record.tabs.SelectIndex(4) })
+	c.step("annuaire-lettres", func() { f.book.record.tabs.SelectIndex(lettersTab) })
 	c.step("annuaire-historique", func() { f.book.record.tabs.SelectIndex(6) })
 	c.step("compte", func() {
 		if account, ok := f.book.record.accounts.table.current(); ok {

@@ -93,12 +93,8 @@ func (v *settingsBackups) onChoose() {
 
 func (v *settingsBackups) onNow() {
 	f := v.p.s.f
-	stop := func() {}
-	report, end := f.status.begin(lang.L("Sauvegarde"), func() { stop() })
-	reported := f.scope.reporting(report)
-	stop = start(f.scope, "", v.now, func(ctx context.Context) (app.Backup, error) { return f.guichet.BackUp(ctx, reported) },
+	long(f, lang.L("Sauvegarde"), v.now, func(ctx context.Context, report progress) (app.Backup, error) { return f.guichet.BackUp(ctx, report) },
 		func(made app.Backup, err error) {
-			end()
 			if err != nil {
 				f.notice.fail(err, nil)
 				return

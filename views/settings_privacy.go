@@ -160,13 +160,9 @@ func (v *settingsPrivacy) onPurge() {
 	content := paragraph(lang.N("{{.PluralCount}} éléments sont effacés pour de bon : ceux de la liste, et rien d’autre. Les sauvegardes les gardent jusqu’à leur rotation.", plan.Count(), map[string]any{"PluralCount": number(plan.Count())}))
 	f.w.openDialog(lang.L("Purger ce qui est périmé"), lang.L("Purger"), true, 460, content, func(*modal) {
 		f.w.closeDialog()
-		stop := func() {}
-		report, end := f.status.begin(lang.L("Purge"), func() { stop() })
-		reported := f.scope.reporting(report)
-		stop = start(f.scope, "", v.look, func(ctx context.Context) (map[data.RetentionKind]int, error) {
-			return f.guichet.Purge(ctx, plan, reported)
+		long(f, lang.L("Purge"), v.look, func(ctx context.Context, report progress) (map[data.RetentionKind]int, error) {
+			return f.guichet.Purge(ctx, plan, report)
 		}, func(_ map[data.RetentionKind]int, err error) {
-			end()
 			v.onLook()
 			if err != nil {
 				f.notice.fail(err, nil)

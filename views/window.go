@@ -43,6 +43,7 @@ func newWindow(fyneApp fyne.App, guichet *app.App, tasks *tasks) *Window {
 	w.window.SetPadded(false)
 	w.window.Resize(fyne.NewSize(windowWidth, 800))
 	w.window.SetOnClosed(w.root.cancel)
+	w.window.SetCloseIntercept(w.closing)
 	w.tray = newTray(w)
 	w.addKeys()
 	if guichet != nil {
