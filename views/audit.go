@@ -257,7 +257,9 @@ func (a *audit) onExport() {
 	})
 }
 
-func (a *audit) mainAct() { a.onVerify() }
+func (a *audit) mainAct()         { a.onVerify() }
+func (a *audit) help() string     { return "audit" }
+func (a *audit) keys() []keyGroup { return []keyGroup{a.table.keyGroup(lang.L("Dans la liste"))} }
 
 func (a *audit) back() {
 	a.record.SetText("")

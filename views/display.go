@@ -224,14 +224,12 @@ func (w *Window) openDisplay() { w.openPanel(lang.L("Affichage"), 460, newDispla
 
 // openPanel opens a dialog whose content acts by itself.
 func (w *Window) openPanel(title string, width float32, content fyne.CanvasObject, acts ...fyne.CanvasObject) *modal {
-	leave := widget.NewButton(lang.L("Fermer"), w.closeDialog)
+	leave := newButton(w, lang.L("Fermer"), nil, w.closeDialog)
 	leave.Importance = widget.HighImportance
 	row := container.NewHBox(append(acts, layout.NewSpacer(), leave)...)
-	m := &modal{notice: newNotice(), button: leave, former: w.dialog, main: w.closeDialog}
-	m.popup = widget.NewModalPopUp(padded(12, container.NewVBox(subheading(title), wide(width, content), m.notice.content(), widget.NewLabel(""), row)), w.window.Canvas())
+	m := &modal{notice: newNotice(), button: leave, main: w.closeDialog}
 	m.notice.onResize = m.fit
-	w.dialog = m
-	m.popup.Show()
+	w.openModal(m, padded(12, container.NewVBox(subheading(title), wide(width, content), m.notice.content(), widget.NewLabel(""), row)))
 	return m
 }
 

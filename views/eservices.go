@@ -149,6 +149,8 @@ func (s *eServices) openForm(service data.EService) {
 	fields.focus(s.f.w, "name")
 }
 
-func (s *eServices) mainAct() { s.openForm(data.EService{}) }
+func (s *eServices) mainAct()         { s.openForm(data.EService{}) }
+func (s *eServices) help() string     { return "e-services" }
+func (s *eServices) keys() []keyGroup { return []keyGroup{s.table.keyGroup(lang.L("Dans la liste"))} }
 
 func (s *eServices) back() {}

@@ -263,3 +263,4 @@ func (f *frame) write(file fyne.URIWriteCloser, write func(ctx context.Context, 
 		}
 	})
 }
+func (v *importForm) help() string { return "exchange" }

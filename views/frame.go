@@ -17,9 +17,11 @@ import (
 // screen is one screen of the window.
 type screen interface {
 	content() fyne.CanvasObject
-	reload()  // F5, and each time it is shown
-	mainAct() // Ctrl+Enter
-	back()    // Esc
+	reload()          // F5, and each time it is shown
+	mainAct()         // Ctrl+Enter
+	back()            // Esc
+	help() string     // the page of the help about what it shows
+	keys() []keyGroup // its own, beside those of every screen
 }
 
 // frame is the window of an operator's session: the navigation, the screens
@@ -34,6 +36,8 @@ type frame struct {
 	mailbox  *mailboxWatch
 	notice   *notice
 	middle   *fyne.Container
+	tour     *guidedTour     // nil while none goes on
+	beside   *fyne.Container // the tour's card, over the screen
 	current  screen
 
 	home     *home
@@ -50,7 +54,7 @@ type frame struct {
 }
 
 func newFrame(w *Window, operator data.Operator) *frame {
-	f := &frame{w: w, guichet: w.guichet, operator: operator, notice: newNotice(), middle: container.NewStack()}
+	f := &frame{w: w, guichet: w.guichet, operator: operator, notice: newNotice(), middle: container.NewStack(), beside: container.New(besideScreen{})}
 	f.scope = newScope(app.As(w.root.ctx, operator), w.tasks)
 	f.status = newStatus(f)
 	f.mailbox = newMailboxWatch(f)
@@ -101,7 +105,7 @@ func (f *frame) offer(useCase string, act fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func (f *frame) content() fyne.CanvasObject {
-	screen := container.NewBorder(nil, f.notice.content(), nil, nil, f.middle)
+	screen := container.NewBorder(nil, f.notice.content(), nil, nil, container.NewStack(f.middle, f.beside))
 	f.notice.onResize = screen.Refresh
 	return container.New(frameLayout{},
 		f.nav.content(), screen, f.status.content(), newFill(theme.ColorNameSeparator, 0), newFill(theme.ColorNameSeparator, 0))
@@ -169,6 +173,7 @@ func (f *frame) readSettings() {
 		f.alsaceMoselle = settings.AlsaceMoselle
 		f.lockAfter = time.Duration(settings.LockMinutes) * time.Minute
 		f.status.showRegister(settings.RegisterName)
+		f.offerTour(settings.RegisterName)
 	})
 }
 
@@ -211,11 +216,13 @@ func (f *frame) show(s screen) {
 	f.middle.Refresh()
 	f.w.window.Canvas().Unfocus() // a field that is gone would swallow the keys
 	s.reload()
-	switch {
-	case s == screen(f.book) && f.book.form == nil:
-		f.w.window.Canvas().Focus(f.book.search) // typing searches at once
-	case s == screen(f.tickets):
-		f.tickets.focusList()
+	f.giveFocus()
+}
+
+// giveFocus gives the keys to what the screen begins with.
+func (f *frame) giveFocus() {
+	if s, ok := f.current.(interface{ focus() }); ok {
+		s.focus()
 	}
 }
 

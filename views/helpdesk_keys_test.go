@@ -55,7 +55,7 @@ func TestTicketsByKeyboard(t *testing.T) {
 	h.w.frame.scope.pass("ticket search")
 	h.wantRead("« hier » n’est pas une date : écrivez avant:24/11/2026")
 	h.w.typed('?')
-	h.wantRead("Au clavier", "demande suivante, précédente")
+	h.wantRead("Au clavier", "demande suivante", "l’état ; aussi -statut:close")
 	h.tap("Compris")
 }
 

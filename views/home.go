@@ -92,5 +92,8 @@ func (h *home) show(w app.Waiting) {
 	h.recent.show(w.Recent)
 }
 
-func (h *home) mainAct() { h.f.showNth(2) }
-func (h *home) back()    {}
+func (h *home) mainAct()     { h.f.showNth(2) }
+func (h *home) back()        {}
+func (h *home) help() string { return "home" }
+
+func (h *home) keys() []keyGroup { return []keyGroup{h.recent.keyGroup(lang.L("Dans la liste"))} }

@@ -38,6 +38,7 @@ type directoryForm interface {
 	content() fyne.CanvasObject
 	focus()
 	mainAct()
+	help() string
 }
 
 // directoryStates are the filters of state, in the order of the list.
@@ -54,6 +55,7 @@ func newOrganisations(f *frame) *organisations {
 	o := &organisations{f: f, search: newEntry(f.w), area: container.NewStack()}
 	o.count = widget.NewLabelWithStyle("", fyne.TextAlignTrailing, fyne.TextStyle{})
 	o.count.Importance = widget.LowImportance
+	o.search.asks = true
 	o.search.PlaceHolder = lang.L("Nom, SIREN, code postal, identifiant…")
 	o.search.OnChanged = func(string) { o.f.scope.later("search", 150*time.Millisecond, o.reload) }
 	o.search.OnSubmitted = func(string) { f.w.window.Canvas().Focus(o.table.grid) }
@@ -328,6 +330,32 @@ func (o *organisations) onAdd() {
 		o.f.refreshCounts()
 		o.f.notice.done(lang.L("Organisation enregistrée"))
 	})
+}
+
+// focus puts the caret into the search: typing searches at once.
+func (o *organisations) focus() {
+	if o.form != nil {
+		o.form.focus()
+		return
+	}
+	o.f.w.window.Canvas().Focus(o.search)
+}
+
+func (o *organisations) help() string {
+	switch {
+	case o.form != nil:
+		return o.form.help()
+	case o.record.account != nil:
+		return "organisation"
+	}
+	return "directory"
+}
+
+func (o *organisations) keys() []keyGroup {
+	if o.form != nil {
+		return nil
+	}
+	return []keyGroup{o.table.keyGroup(lang.L("Dans la liste"))}
 }
 
 func (o *organisations) mainAct() {

@@ -207,3 +207,5 @@ func (r *registration) onValidate() {
 			}))
 		})
 }
+
+func (r *registration) help() string { return "registration" }

@@ -77,13 +77,6 @@ func newReturns(f *frame) *returns {
 	for _, grid := range []*grid{r.last.grid, r.doubted.table.grid} {
 		grid.owner = caretKept{grid.owner, r.focus, r.field.TypedRune}
 	}
-	// What is typed while nothing has the caret, after a click beside all.
-	f.w.window.Canvas().SetOnTypedRune(func(typed rune) {
-		if r.shown() {
-			r.focus()
-			r.field.TypedRune(typed)
-		}
-	})
 	r.showReason()
 	r.say(theme.InfoIcon(), theme.ColorNamePrimary, lang.L("Choisissez le motif, puis scannez les lettres revenues"))
 	r.showActs()

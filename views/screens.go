@@ -141,6 +141,7 @@ func (c *camera) visit(seen display) {
 	w := c.w
 	c.seen, c.n = seen, 0
 	c.step("", func() {
+		w.fyneApp.Preferences().SetBool(tourOffered, true) // its card would lie over the screens
 		c.err = Speak(seen.language)
 		w.paint(seen)
 		w.display = seen
@@ -164,6 +165,7 @@ func (c *camera) visit(seen display) {
 	}
 	f := w.frame
 	c.step("accueil", func() { f.show(f.home) })
+	c.visitHelp(f)
 	c.step("aller-a", f.openPalette)
 	c.step("", f.w.closeDialog)
 	if f.tickets != nil {
@@ -189,6 +191,29 @@ func (c *camera) visit(seen display) {
 	if f.audit != nil {
 		c.step("journal", func() { f.show(f.audit) })
 		c.step("verrouille", w.lock)
+	}
+}
+
+// visitHelp shows the help, the keys and the tour.
+func (c *camera) visitHelp(f *frame) {
+	c.step("aide", f.openHelp)
+	c.step("aide-recherche", func() {
+		if h := f.w.dialog.shows; h != nil {
+			h.search.SetText("codes perdus")
+		}
+	})
+	c.step("", f.w.closeDialog)
+	c.step("touches", f.showKeys)
+	c.step("", f.w.closeDialog)
+	c.step("visite", f.beginTour)
+	c.step("visite-suite", func() { f.tour.turn(1) })
+	c.step("", f.tourOver)
+	if f.tickets != nil {
+		c.step("aide-reponse-type", func() {
+			f.tickets.showView(data.ToHandleView)
+			f.openHelp()
+		})
+		c.step("", f.w.closeDialog)
 	}
 }
 
@@ -343,7 +368,7 @@ func (c *camera) visitTickets(t *tickets) {
 	c.step("assistance-temps", func() { t.showInstead(t.figures) })
 	c.step("assistance-touches", func() {
 		t.choose(0)
-		t.showKeys()
+		t.f.showKeys()
 	})
 	c.step("", c.w.closeDialog)
 }

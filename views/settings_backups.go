@@ -155,3 +155,7 @@ func (f *frame) backUpDaily() {
 		f.scope.later("backup", backupCheckEvery, f.backUpDaily)
 	})
 }
+
+func (v *settingsBackups) keys() []keyGroup {
+	return []keyGroup{v.table.keyGroup(lang.L("Dans la liste"))}
+}

@@ -225,3 +225,7 @@ func (v *settingsOperators) onDisable(o data.Operator) {
 		v.f.changed(text)
 	})
 }
+
+func (v *settingsOperators) keys() []keyGroup {
+	return []keyGroup{v.table.keyGroup(lang.L("Dans la liste"))}
+}

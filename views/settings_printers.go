@@ -334,3 +334,7 @@ func (p *settingsPrinters) onOpen() {
 		}
 	})
 }
+
+func (p *settingsPrinters) keys() []keyGroup {
+	return []keyGroup{p.table.keyGroup(lang.L("Dans la liste"))}
+}

@@ -268,6 +268,9 @@ func (t *table[T]) open() {
 	}
 }
 
+// keyGroup are its keys, for a screen whose list it is.
+func (t *table[T]) keyGroup(title string) keyGroup { return keyGroup{title, t.keys(t.grid.page())} }
+
 func (t *table[T]) paint(id widget.TableCellID, c *cell) {
 	record, read := t.at(id.Row)
 	if !read {

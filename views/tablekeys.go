@@ -6,46 +6,56 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 
 	"guichet/data"
 )
 
-// typed moves by keyboard: arrows, Home, End, PageUp, PageDown, which extend
-// the selection with Shift; Space checks, Enter opens, Esc goes back to one
-// row, the Menu key or Shift+F10 shows the menu.
-func (t *table[T]) typed(name fyne.KeyName, page int, shift bool) bool {
-	t.window.used()
-	row, move := t.row(), t.choose
-	if shift {
-		move = t.extend
+// keys are the keys of the list, in which a page has so many lines.
+func (t *table[T]) keys(page int) []key {
+	keys := t.moves(t.choose, page, lang.L("la ligne suivante, la précédente"), 0)
+	if t.checkable {
+		keys = append(keys, key{name: fyne.KeySpace, says: lang.L("cocher"), do: func() { t.toggle(t.row()) }})
 	}
-	switch {
-	case name == fyne.KeyDown:
-		move(row + 1)
-	case name == fyne.KeyUp:
-		move(row - 1)
-	case name == fyne.KeyHome:
-		move(0)
-	case name == fyne.KeyEnd:
-		move(t.count() - 1)
-	case name == fyne.KeyPageDown:
-		move(row + page)
-	case name == fyne.KeyPageUp:
-		move(row - page)
-	case name == fyne.KeySpace && t.ahead.goesOn(): // of the words typed
-	case name == fyne.KeySpace && t.checkable:
-		t.toggle(row)
-	case name == fyne.KeyReturn || name == fyne.KeyEnter:
-		t.open()
-	case name == fyne.KeyEscape && t.single():
-	case name == desktop.KeyMenu || name == fyne.KeyF10 && shift:
-		t.openMenu(t.grid.below(row))
-	default:
-		return t.window.pressed(name, 0)
+	if t.onOpened != nil {
+		keys = append(keys, key{name: fyne.KeyReturn, says: lang.L("ouvrir"), do: t.open}, key{name: fyne.KeyEnter, do: t.open})
 	}
-	return true
+	menu := func() { t.openMenu(t.grid.below(t.row())) }
+	return append(append(keys, t.moves(t.extend, page, lang.L("choisir plusieurs lignes"), fyne.KeyModifierShift)...),
+		key{name: fyne.KeyA, modifier: ctrl, says: lang.L("choisir toutes les lignes lues"), do: t.selectAll},
+		key{name: fyne.KeyC, modifier: ctrl, says: lang.L("copier ce qui est choisi"), do: t.copySelection},
+		key{name: desktop.KeyMenu, says: lang.L("le menu de la liste"), do: menu}, key{name: fyne.KeyF10, modifier: fyne.KeyModifierShift, do: menu})
 }
 
+// moves are the keys that go to another row.
+func (t *table[T]) moves(to func(row int), page int, says string, modifier fyne.KeyModifier) []key {
+	keys := moveKeys(func(lines int) { to(t.row() + lines) }, func() { to(0) }, func() { to(t.count() - 1) }, page)
+	for i := range keys {
+		keys[i].modifier = modifier
+		if modifier != 0 {
+			keys[i].says = ""
+		}
+	}
+	keys[0].says = says
+	return keys
+}
+
+// typed does what a key stands for in the list, or else in the window. Esc goes
+// back to one row first.
+func (t *table[T]) typed(name fyne.KeyName, page int, shift bool) bool {
+	t.window.used()
+	modifier := fyne.KeyModifier(0)
+	if shift {
+		modifier = fyne.KeyModifierShift
+	}
+	switch {
+	case name == fyne.KeySpace && t.ahead.goesOn(), name == fyne.KeyEscape && t.single():
+		return true
+	}
+	return press(t.keys(page), name, modifier) || t.window.pressed(name, 0)
+}
+
+// shortcut does what a shortcut stands for: Fyne has its own for some.
 func (t *table[T]) shortcut(shortcut fyne.Shortcut) {
 	switch shortcut := shortcut.(type) {
 	case *fyne.ShortcutCopy:
@@ -53,7 +63,7 @@ func (t *table[T]) shortcut(shortcut fyne.Shortcut) {
 	case *fyne.ShortcutSelectAll:
 		t.selectAll()
 	case *fyne.ShortcutUndo:
-		t.window.pressed(fyne.KeyZ, fyne.KeyModifierShortcutDefault)
+		t.window.pressed(fyne.KeyZ, ctrl)
 	case *desktop.CustomShortcut:
 		t.window.pressed(shortcut.KeyName, shortcut.Modifier)
 	}
@@ -63,7 +73,7 @@ func (t *table[T]) shortcut(shortcut fyne.Shortcut) {
 // stand for something on the screen, or rows are not all in memory.
 func (t *table[T]) typedRune(r rune) {
 	t.window.used()
-	if t.window.takesLetters() {
+	if r == '?' || t.window.takesLetters() {
 		t.window.typed(r)
 		return
 	}

@@ -205,3 +205,11 @@ func (s windowShare) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 func (s windowShare) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
+// newShade is the shadow of a card that lies over others.
+func newShade(radius float32) fyne.CanvasObject {
+	shape := canvas.NewRectangle(color.Transparent)
+	shape.CornerRadius = radius
+	shape.Shadow = canvas.Shadow{Color: color.NRGBA{A: 0x40}, BlurRadius: 14, Offset: fyne.NewPos(0, 3)}
+	return shape
+}

@@ -246,20 +246,9 @@ func newKeyedList(l *ticketList) *keyedList {
 	return k
 }
 
-func (k *keyedList) TypedRune(r rune) { k.l.t.typed(r) }
+func (k *keyedList) TypedRune(r rune) { k.l.t.f.w.typed(r) }
 
-func (k *keyedList) TypedKey(event *fyne.KeyEvent) {
-	switch event.Name {
-	case fyne.KeyDown:
-		k.l.step(1)
-	case fyne.KeyUp:
-		k.l.step(-1)
-	case fyne.KeySpace:
-		k.l.check()
-	default:
-		k.l.t.f.w.pressed(event.Name, 0)
-	}
-}
+func (k *keyedList) TypedKey(event *fyne.KeyEvent) { k.l.t.f.w.pressed(event.Name, 0) }
 
 // find opens the first ticket listed of which something holds.
 func (l *ticketList) find(holds func(data.TicketSummary) bool) {
