@@ -332,6 +332,9 @@ func (u *everyUseCase) tickets(t *testing.T) (secrets []string) {
 	u.must("UndoReply", err)
 	_, err = u.ForwardDraft(u.helpDesk, u.ticket(ticket.ID).Messages[0].ID)
 	u.must("ForwardDraft", err)
+	unsolved := u.ticket(other.ID).Ticket
+	u.must("ChangeTicket", u.ChangeTicket(u.helpDesk, unsolved, TicketChange{AddTags: []string{"essai"}}))
+	u.must("UndoTicketChanges", u.UndoTicketChanges(u.helpDesk, unsolved))
 	u.must("MergeTickets", u.MergeTickets(u.helpDesk, u.ticket(ticket.ID).Ticket, u.ticket(other.ID).Ticket))
 	u.must("UnmergeTicket", u.UnmergeTicket(u.helpDesk, u.ticket(other.ID).Ticket))
 	u.come("In-Reply-To: <x>\r\n" + letterOf("user@mairie.example", "suite@mairie.example", "Re: ["+"#"+ticket.Number+"]", "suite"))

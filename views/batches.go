@@ -48,7 +48,7 @@ func newBatches(m *mail) *batches {
 	b.job.Importance = widget.LowImportance
 	b.pull = line("")
 	b.pull.Importance = widget.WarningImportance
-	b.table = newTable(b.f.w, func(batch data.Batch) int64 { return batch.ID },
+	b.table = newTable(b.f.w, "lots", func(batch data.Batch) int64 { return batch.ID },
 		column[data.Batch]{title: lang.L("Numéro"), width: 112, mono: true, text: func(b data.Batch) string { return b.Number }},
 		column[data.Batch]{title: lang.L("État"), width: 104, grow: 1, text: func(b data.Batch) string { return word(b.State) }, icon: batchIcon},
 		column[data.Batch]{

@@ -155,8 +155,7 @@ func (f *frame) place() int {
 // nothingToLose tells whether the screens can be made anew: no form is being
 // filled in, no task runs. What is written to a requester is kept as a draft.
 func (f *frame) nothingToLose() bool {
-	return f.status.running.Hidden && (f.book == nil || f.book.form == nil) && (f.settings == nil || !f.settings.unsaved()) &&
-		(f.w.dialog == nil || f.w.dialog.former == nil)
+	return len(f.lost()) == 0 && (f.book == nil || f.book.form == nil) && (f.w.dialog == nil || f.w.dialog.former == nil)
 }
 
 // displayPanel lets one choose the language, the theme and the size. Each choice

@@ -34,7 +34,7 @@ func newEServices(f *frame) *eServices {
 		}
 	})
 	s.retire = widget.NewButton("", s.onRetire)
-	s.table = newTable(f.w, func(e data.EService) int64 { return e.ID },
+	s.table = newTable(f.w, "e-services", func(e data.EService) int64 { return e.ID },
 		column[data.EService]{title: lang.L("Nom"), width: 220, grow: 2, text: func(e data.EService) string { return e.Name }},
 		column[data.EService]{title: lang.L("Code"), width: 140, mono: true, text: func(e data.EService) string { return e.Code }},
 		column[data.EService]{title: lang.L("À quoi il sert"), width: 260, grow: 4, text: func(e data.EService) string { return e.Description }},

@@ -55,7 +55,7 @@ func newFrame(w *Window, operator data.Operator) *frame {
 	f.status = newStatus(f)
 	f.mailbox = newMailboxWatch(f)
 	f.home = newHome(f)
-	f.nav = newNavigation(f.show)
+	f.nav = newNavigation(f.show, f.openPalette)
 	f.nav.add(lang.L("Accueil"), theme.HomeIcon(), f.home)
 	if f.may("PreviewLetter") {
 		f.mail = newMail(f)

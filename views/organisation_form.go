@@ -32,7 +32,7 @@ func openOrganisationForm(f *frame, o data.Organisation, focus string, saved fun
 		title = o.Name
 	}
 	content := v.content()
-	f.w.openDialog(title, lang.L("Enregistrer l’organisation"), false, 640, content, func(m *modal) {
+	m := f.w.openDialog(title, lang.L("Enregistrer l’organisation"), false, 640, content, func(m *modal) {
 		edited := v.read()
 		start(f.scope, "", m.button, func(ctx context.Context) (data.Organisation, error) {
 			if edited.ID == 0 {
@@ -52,6 +52,7 @@ func openOrganisationForm(f *frame, o data.Organisation, focus string, saved fun
 			saved(edited)
 		})
 	})
+	m.guard(v.fields)
 	if focus == "" || v.fields.fields[focus] == nil {
 		focus = "name"
 	}

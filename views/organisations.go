@@ -69,8 +69,9 @@ func newOrganisations(f *frame) *organisations {
 	o.register = widget.NewButtonWithIcon(lang.L("Nouvelle inscription"), theme.ContentAddIcon(), o.onRegister)
 	o.register.Importance = widget.HighImportance
 	o.more = widget.NewButtonWithIcon(lang.L("Plus"), theme.MenuDropDownIcon(), o.onMore)
-	o.table = newTable(f.w, func(s data.OrganisationSummary) int64 { return s.ID }, directoryColumns()...)
+	o.table = newTable(f.w, "annuaire", func(s data.OrganisationSummary) int64 { return s.ID }, directoryColumns()...)
 	o.table.pages = newPages[data.OrganisationSummary](o.fetchPage, o.onSorted)
+	o.table.pages.reader = o.reader
 	o.table.setEmpty(lang.L("Aucune organisation ne correspond."), nil)
 	o.table.onSelected = func(s data.OrganisationSummary) { o.record.reload(s.ID) }
 	o.record = newOrganisation(o)
@@ -186,16 +187,22 @@ func (o *organisations) reload() {
 
 // fetchPage reads another page of the list.
 func (o *organisations) fetchPage(page int) {
-	filter := o.filter()
-	start(o.f.scope, "", nil, func(ctx context.Context) ([]data.OrganisationSummary, error) {
-		return o.f.guichet.Directory(ctx, filter, page*pageSize, pageSize)
-	}, func(found []data.OrganisationSummary, err error) {
+	read := o.reader()
+	start(o.f.scope, "", nil, func(ctx context.Context) ([]data.OrganisationSummary, error) { return read(ctx, page) }, func(found []data.OrganisationSummary, err error) {
 		if err != nil {
 			o.f.notice.fail(err, nil)
 			return
 		}
 		o.table.pageArrived(page, found)
 	})
+}
+
+// reader reads any page of the list shown.
+func (o *organisations) reader() pageReader[data.OrganisationSummary] {
+	filter := o.filter()
+	return func(ctx context.Context, page int) ([]data.OrganisationSummary, error) {
+		return o.f.guichet.Directory(ctx, filter, page*pageSize, pageSize)
+	}
 }
 
 func (o *organisations) show(page directoryPage) {
@@ -295,6 +302,18 @@ func (o *organisations) openForm(form directoryForm) {
 	form.focus()
 }
 
+// leaveForm goes back to the list; what is typed is asked about.
+func (o *organisations) leaveForm() {
+	if form, ok := o.form.(interface{ changed() bool }); ok && form.changed() {
+		o.f.w.askToDrop(func() {
+			o.f.w.closeDialog()
+			o.closeForm()
+		})
+		return
+	}
+	o.closeForm()
+}
+
 // closeForm goes back to the list.
 func (o *organisations) closeForm() {
 	o.form = nil
@@ -322,7 +341,8 @@ func (o *organisations) mainAct() {
 func (o *organisations) back() {
 	switch {
 	case o.form != nil:
-		o.closeForm()
+		o.leaveForm()
+		return
 	case o.record.account != nil:
 		o.record.closeAccount()
 		return

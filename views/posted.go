@@ -29,7 +29,7 @@ type posted struct {
 func newPosted(f *frame) *posted {
 	p := &posted{f: f, count: widget.NewLabel("")}
 	p.count.Importance = widget.LowImportance
-	p.table = newTable(f.w, func(l data.LetterFile) int64 { return l.Letter.ID }, p.columns()...)
+	p.table = newTable(f.w, "postees", func(l data.LetterFile) int64 { return l.Letter.ID }, p.columns()...)
 	p.table.setEmpty(lang.L("Aucune lettre n’attend ses codes. Celles des lots postés s’inscriront ici."), nil)
 	p.acts = newReissue(f, p.table)
 	p.table.onSelected = func(data.LetterFile) { p.showActs() }

@@ -37,7 +37,7 @@ type queue struct {
 func newQueue(m *mail) *queue {
 	q := &queue{m: m, f: m.f, summary: line(""), cutOff: widget.NewLabel(""), reason: widget.NewLabel(""), lines: mono("")}
 	q.cutOff.Importance = widget.LowImportance
-	q.table = newTable(q.f.w, func(l app.QueuedLetter) int64 { return l.Letter.ID }, q.columns()...)
+	q.table = newTable(q.f.w, "a-composer", func(l app.QueuedLetter) int64 { return l.Letter.ID }, q.columns()...)
 	q.table.checkable = q.f.may("Compose")
 	q.table.canCheck = func(l app.QueuedLetter) bool { return l.Held == nil }
 	q.table.onChecked, q.table.onSelected = q.showChecked, q.showLetter
@@ -174,7 +174,7 @@ func (q *queue) showLetter(letter app.QueuedLetter) {
 	}
 	q.strip.Show()
 	q.box.Refresh()
-	q.box.Refresh()                    // a wrapped text knows its height once it has its width
+	q.box.Refresh()                    // the reason knows its width now, and how many lines it takes
 	q.table.grid.reveal(q.table.row()) // the strip took room from the list
 }
 
@@ -235,13 +235,9 @@ func (q *queue) onCompose() {
 	for i, letter := range checked {
 		ids[i] = letter.Letter.ID
 	}
-	stop := func() {}
-	report, end := q.f.status.begin(lang.L("Composition"), func() { stop() })
-	reported := q.f.scope.reporting(report)
-	stop = start(q.f.scope, "", q.button, func(ctx context.Context) (data.Batch, error) {
-		return q.f.guichet.Compose(ctx, ids, reported)
+	long(q.f, lang.L("Composition"), q.button, func(ctx context.Context, report progress) (data.Batch, error) {
+		return q.f.guichet.Compose(ctx, ids, report)
 	}, func(batch data.Batch, err error) {
-		end()
 		if err != nil {
 			q.f.notice.fail(err, nil)
 			q.reload()

@@ -164,6 +164,8 @@ func (c *camera) visit(seen display) {
 	}
 	f := w.frame
 	c.step("accueil", func() { f.show(f.home) })
+	c.step("aller-a", f.openPalette)
+	c.step("", f.w.closeDialog)
 	if f.tickets != nil {
 		c.step("assistance", func() { f.tickets.showView(data.ToHandleView) })
 		c.step("assistance-compte", func() {
@@ -247,7 +249,7 @@ func (c *camera) visitDirectory(f *frame) {
 		f.book.record.tabs.SelectIndex(2)
 	})
 	c.step("annuaire-permissions", func() { f.book.record.tabs.SelectIndex(3) })
-	c.step("annuaire-lettres", func() { f.book.record.tabs.SelectIndex(4) })
+	c.step("annuaire-lettres", func() { f.book.record.tabs.SelectIndex(lettersTab) })
 	c.step("annuaire-historique", func() { f.book.record.tabs.SelectIndex(6) })
 	c.step("compte", func() {
 		if account, ok := f.book.record.accounts.table.current(); ok {

@@ -115,14 +115,8 @@ func (s *settings) turn(topic *settingsTopic) {
 	s.mark()
 }
 
-// unsaved tells whether a page holds what is not saved yet.
-func (s *settings) unsaved() bool {
-	return slices.ContainsFunc(s.topics, func(topic *settingsTopic) bool { return topic.page.changed() })
-}
-
 // mark puts a dot where something is not saved yet, on the screen's name too.
 func (s *settings) mark() {
-	unsaved := s.unsaved()
 	for _, topic := range s.topics {
 		topic.item.marked = topic == s.current
 		topic.item.text = dotted(topic.title, topic.page.changed())
@@ -130,10 +124,15 @@ func (s *settings) mark() {
 	}
 	for _, item := range s.f.nav.items {
 		if item.screen == screen(s) {
-			item.text = dotted(lang.L("Réglages"), unsaved)
+			item.text = dotted(lang.L("Réglages"), s.unsaved())
 			item.Refresh()
 		}
 	}
+}
+
+// unsaved tells whether something is not saved yet.
+func (s *settings) unsaved() bool {
+	return slices.ContainsFunc(s.topics, func(topic *settingsTopic) bool { return topic.page.changed() })
 }
 
 func dotted(title string, unsaved bool) string {

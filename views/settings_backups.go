@@ -37,7 +37,7 @@ func newSettingsBackups(s *settings) *settingsForm {
 	choose := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), v.onChoose)
 	v.now = widget.NewButtonWithIcon(lang.L("Sauvegarder maintenant"), theme.DocumentSaveIcon(), v.onNow)
 	v.restore = widget.NewButtonWithIcon(lang.L("Restaurer…"), theme.HistoryIcon(), v.onRestore)
-	v.table = newTable(s.f.w, func(b app.Backup) int64 { return b.At.Unix() },
+	v.table = newTable(s.f.w, "sauvegardes", func(b app.Backup) int64 { return b.At.Unix() },
 		column[app.Backup]{title: lang.L("Faite le"), width: 170, text: func(b app.Backup) string { return day(b.At) + " " + clock(b.At) }, less: func(a, b app.Backup) int { return a.At.Compare(b.At) }},
 		column[app.Backup]{title: lang.L("Taille"), width: 90, right: true, text: func(b app.Backup) string { return size(int(b.Size)) }, less: func(a, b app.Backup) int { return int(a.Size - b.Size) }},
 		column[app.Backup]{title: lang.L("Fichier"), width: 200, grow: 1, text: func(b app.Backup) string { return filepath.Base(b.Path) }},
@@ -97,12 +97,8 @@ func (v *settingsBackups) onChoose() {
 
 func (v *settingsBackups) onNow() {
 	f := v.p.s.f
-	stop := func() {}
-	report, end := f.status.begin(lang.L("Sauvegarde"), func() { stop() })
-	reported := f.scope.reporting(report)
-	stop = start(f.scope, "", v.now, func(ctx context.Context) (app.Backup, error) { return f.guichet.BackUp(ctx, reported) },
+	long(f, lang.L("Sauvegarde"), v.now, func(ctx context.Context, report progress) (app.Backup, error) { return f.guichet.BackUp(ctx, report) },
 		func(made app.Backup, err error) {
-			end()
 			if err != nil {
 				f.notice.fail(err, nil)
 				return

@@ -11,17 +11,18 @@ import (
 
 // The theme's colours of our own.
 const (
-	colorPanel  fyne.ThemeColorName = "guichetPanel"  // navigation, status bar, side panels
-	colorRow    fyne.ThemeColorName = "guichetRow"    // the selected row
-	colorRule   fyne.ThemeColorName = "guichetRule"   // the hairline under a row
-	colorQuiet  fyne.ThemeColorName = "guichetQuiet"  // secondary text
-	colorCard   fyne.ThemeColorName = "guichetCard"   // a card's ground
-	colorBadge  fyne.ThemeColorName = "guichetBadge"  // a count's ground
-	colorNote   fyne.ThemeColorName = "guichetNote"   // an internal note's ground
-	sizeCode    fyne.ThemeSizeName  = "guichetCode"   // entries of codes
-	sizeFigure  fyne.ThemeSizeName  = "guichetFigure" // a card's number
-	rowHeight                       = 28
-	windowWidth                     = 1280
+	colorPanel   fyne.ThemeColorName = "guichetPanel"   // navigation, status bar, side panels
+	colorRow     fyne.ThemeColorName = "guichetRow"     // the selected row of the table that has the keys
+	colorRowIdle fyne.ThemeColorName = "guichetRowIdle" // that of another table
+	colorRule    fyne.ThemeColorName = "guichetRule"    // the hairline under a row
+	colorQuiet   fyne.ThemeColorName = "guichetQuiet"   // secondary text
+	colorCard    fyne.ThemeColorName = "guichetCard"    // a card's ground
+	colorBadge   fyne.ThemeColorName = "guichetBadge"   // a count's ground
+	colorNote    fyne.ThemeColorName = "guichetNote"    // an internal note's ground
+	sizeCode     fyne.ThemeSizeName  = "guichetCode"    // entries of codes
+	sizeFigure   fyne.ThemeSizeName  = "guichetFigure"  // a card's number
+	rowHeight                        = 28
+	windowWidth                      = 1280
 )
 
 // compact is Guichet's theme: dense rows, one accent, light and dark.
@@ -40,7 +41,7 @@ func rgb(hex uint32) color.NRGBA {
 
 var lightColors = map[fyne.ThemeColorName]color.NRGBA{
 	theme.ColorNameBackground: rgb(0xffffff), theme.ColorNameForeground: rgb(0x1d1d24),
-	theme.ColorNamePlaceHolder: rgb(0x62626e), colorQuiet: rgb(0x5a5a66), theme.ColorNameDisabled: rgb(0x60606b),
+	theme.ColorNamePlaceHolder: rgb(0x5f5f6b), colorQuiet: rgb(0x5a5a66), theme.ColorNameDisabled: rgb(0x60606b),
 	theme.ColorNamePrimary: rgb(0x000091), theme.ColorNameForegroundOnPrimary: rgb(0xffffff),
 	theme.ColorNameHyperlink: rgb(0x000091), theme.ColorNameButton: rgb(0xeaebf2), theme.ColorNameDisabledButton: rgb(0xf1f1f5),
 	theme.ColorNameError: rgb(0xb81117), theme.ColorNameForegroundOnError: rgb(0xffffff),
@@ -52,7 +53,7 @@ var lightColors = map[fyne.ThemeColorName]color.NRGBA{
 	theme.ColorNameSelection: {B: 0x91, A: 0x2e}, theme.ColorNameFocus: {R: 112, G: 112, B: 225, A: 234},
 	theme.ColorNameHover: {A: 0x0c}, theme.ColorNamePressed: {A: 0x1c}, theme.ColorNameScrollBar: {A: 0x66},
 	theme.ColorNameScrollBarBackground: rgb(0xf2f2f6), theme.ColorNameShadow: {A: 0x30},
-	colorPanel: rgb(0xf4f4f9), colorRow: rgb(0xe1e1f5), colorRule: rgb(0xececf1), colorCard: rgb(0xf7f7fb), colorBadge: rgb(0xdfdff2),
+	colorPanel: rgb(0xf4f4f9), colorRow: rgb(0xdadaf5), colorRowIdle: rgb(0xe6e6ea), colorRule: rgb(0xececf1), colorCard: rgb(0xf7f7fb), colorBadge: rgb(0xdfdff2),
 	colorNote: rgb(0xfdf6e0),
 }
 
@@ -71,7 +72,7 @@ var darkColors = map[fyne.ThemeColorName]color.NRGBA{
 	theme.ColorNameHover: {R: 0xff, G: 0xff, B: 0xff, A: 0x10}, theme.ColorNamePressed: {R: 0xff, G: 0xff, B: 0xff, A: 0x24},
 	theme.ColorNameScrollBar: {R: 0xff, G: 0xff, B: 0xff, A: 0x66}, theme.ColorNameScrollBarBackground: rgb(0x202026),
 	theme.ColorNameShadow: {A: 0x80},
-	colorPanel:            rgb(0x202026), colorRow: rgb(0x282842), colorRule: rgb(0x2a2a31), colorCard: rgb(0x222229), colorBadge: rgb(0x32324f),
+	colorPanel:            rgb(0x202026), colorRow: rgb(0x282842), colorRowIdle: rgb(0x2a2a30), colorRule: rgb(0x2a2a31), colorCard: rgb(0x222229), colorBadge: rgb(0x32324f),
 	colorNote: rgb(0x33301f),
 }
 

@@ -47,7 +47,7 @@ var pairs = []struct{ texts, grounds []fyne.ThemeColorName }{
 			theme.ColorNameError, theme.ColorNameSuccess, theme.ColorNameWarning,
 		},
 		[]fyne.ThemeColorName{
-			theme.ColorNameBackground, colorPanel, colorCard, colorRow, colorNote, theme.ColorNameHeaderBackground, theme.ColorNameInputBackground,
+			theme.ColorNameBackground, colorPanel, colorCard, colorRow, colorRowIdle, colorNote, theme.ColorNameHeaderBackground, theme.ColorNameInputBackground,
 			theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground,
 		},
 	},

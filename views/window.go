@@ -51,6 +51,7 @@ func newWindow(fyneApp fyne.App, guichet *app.App, tasks *tasks) *Window {
 	w.paint(w.display)
 	w.window.Resize(w.formerSize())
 	w.window.SetOnClosed(w.root.cancel)
+	w.window.SetCloseIntercept(w.closing)
 	w.tray = newTray(w)
 	w.addKeys()
 	if guichet != nil {

@@ -224,10 +224,11 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 
 // Claim runs do in a transaction that sees the register as View's does, and in
 // which what is claimed is kept from other workstations until do returns; they
-// write meanwhile, and are told ErrClaimed where they would change it.
+// write meanwhile, and are told ErrClaimed where they would change it. do heeds
+// ctx itself: a transaction that a context ends lets its claims go some time later.
 func (s *Store) Claim(ctx context.Context, do func(tx *Tx) error) error {
 	defer s.use()()
-	return s.transact(ctx, s.reader, s.engine.claiming(), do)
+	return s.transact(context.WithoutCancel(ctx), s.reader, s.engine.claiming(), do)
 }
 
 // Attempt runs a part of a transaction that may fail and leave nothing behind
