@@ -22,11 +22,11 @@ func newNavigation(show func(screen), find func()) *navigation {
 }
 
 func (n *navigation) content() fyne.CanvasObject {
-	name := subheading("Guichet")
-	name.Truncation = fyne.TextTruncateEllipsis
 	find := widget.NewButtonWithIcon("Ctrl+K", theme.SearchIcon(), n.find)
 	find.Importance = widget.LowImportance
-	title := container.NewBorder(nil, nil, nil, find, name)
+	name := subheading("Guichet")
+	name.Truncation = fyne.TextTruncateEllipsis
+	title := container.New(navTitle{}, name, find)
 	return ground(colorPanel, padded(8, container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, 10, 0, 0), title), nil, nil, nil, n.box)))
 }
 
@@ -154,4 +154,22 @@ func (r *navRenderer) Refresh() {
 	r.badge.Refresh()
 	r.ground.Refresh()
 	r.Layout(r.item.Size())
+}
+
+// navTitle lays out the program’s name and the search beside it; a narrow
+// navigation has no room for them.
+type navTitle struct{}
+
+func (navTitle) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, objects[1].MinSize().Height)
+}
+
+func (navTitle) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := objects[1].MinSize().Width
+	narrow := size.Width < narrowItem
+	setVisible(objects[0], !narrow)
+	setVisible(objects[1], !narrow)
+	objects[0].Resize(fyne.NewSize(max(0, size.Width-width), size.Height))
+	objects[1].Move(fyne.NewPos(size.Width-width, 0))
+	objects[1].Resize(fyne.NewSize(width, size.Height))
 }

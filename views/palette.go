@@ -238,6 +238,7 @@ func (f *frame) acts() (all []command) {
 	}
 	add("Fetch", lang.L("Relever"), theme.MailReplyIcon(), f.mailbox.fetch)
 	add("", lang.L("Actualiser"), theme.ViewRefreshIcon(), func() { f.current.reload() })
+	add("", lang.L("Affichage…"), theme.ColorPaletteIcon(), f.w.openDisplay)
 	add("", lang.L("Verrouiller (Ctrl+L)"), theme.VisibilityOffIcon(), f.w.lock)
 	add("", lang.L("Changer mon mot de passe…"), theme.AccountIcon(), f.openPasswordForm)
 	add("", lang.L("Fermer la session"), theme.LogoutIcon(), f.leaveSession)
