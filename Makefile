@@ -105,6 +105,32 @@ try-windows: package-windows
 	$(call install,wine64 xvfb xauth xdotool imagemagick unzip)
 	packaging/try-windows.sh out/release
 
+# What is linked into Guichet, with its licence, into assets/licences/modules.tsv; a test holds it against go.mod.
+.PHONY: licences vulnerabilities
+licences:
+	GUICHET_LICENCES=1 go test -count=1 -run TestLicences ./assets
+
+# Known vulnerabilities of what is linked, where vuln.go.dev can be reached.
+vulnerabilities:
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 -tags $(TAGS) ./...
+
+# The race detector on what has goroutines. What was translated from C, and pure computation, is left out of it: SQLite
+# would be ten times slower, and its memory is its own.
+NORACE := modernc.org/... github.com/tetratelabs/... golang.org/x/crypto/... github.com/yuin/...
+RACE   := go test -race $(foreach p,$(NORACE),-gcflags=$(p)=-race=false)
+CONCURRENT := Guess|Workstation|Watch|Fetch|Compose|Interrupted|WhileComposing|Restore|Instance|OneWindow|Presence|Changes|Preview|Print|Task
+
+.PHONY: race
+race: test-packages
+	$(RACE) -count=1 -short -timeout 60m ./data/... ./letters/... ./app/... ./views
+
+# How much of the rules and the use cases the tests run through; at least 90 %.
+.PHONY: cover
+cover: test-packages
+	@mkdir -p out
+	go test -count=1 -short -timeout 30m -coverpkg ./data,./data/store,./app,./app/mailbox -coverprofile out/cover.out ./data ./data/store ./app ./app/mailbox
+	@go tool cover -func out/cover.out | tail -1
+
 clean:
 	rm -rf guichet out
 
