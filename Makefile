@@ -24,7 +24,7 @@ run: build demo
 	  $(demo_mail) \
 	  echo "Session : demo, mot de passe : $(DEMO_PASSWORD)"; ./guichet --db $(REGISTER) window; \
 	else \
-	  echo "No display here: running under Xvfb, one picture a screen goes to out/screens/."; $(MAKE) screens; \
+	  echo "No display here: running under Xvfb, pictures of every screen, in both languages and themes, go to out/screens/."; $(MAKE) screens; \
 	fi
 
 .PHONY: demo
@@ -71,16 +71,26 @@ bench: test-packages bench-packages $(if $(shell command -v npm),$(PDFKIT))
 	go test -run '^$$' -bench MailRoom -benchtime 1x -timeout 20m ./app
 	go test -run '^$$' -bench Mailbox -benchtime 1x -timeout 20m ./app
 	go test -run '^$$' -bench . -skip 'MailRoom|Mailbox' -benchmem ./data/... ./letters/... ./app/...
+	CGO_ENABLED=0 go test -run '^$$' -bench . -benchtime 8x ./views
 
-fuzz: # FUZZTIME each
-	go test -run '^$$' -fuzz FuzzIdentifier    -fuzztime $(or $(FUZZTIME),20s) ./data
-	go test -run '^$$' -fuzz FuzzNormaliseCode -fuzztime $(or $(FUZZTIME),20s) ./data
-	go test -run '^$$' -fuzz FuzzLines         -fuzztime $(or $(FUZZTIME),20s) ./letters
-	go test -run '^$$' -fuzz FuzzDecode        -fuzztime $(or $(FUZZTIME),20s) ./letters/printing
-	go test -run '^$$' -fuzz FuzzFold          -fuzztime $(or $(FUZZTIME),20s) ./data
-	go test -run '^$$' -fuzz FuzzSplitMessage  -fuzztime $(or $(FUZZTIME),20s) ./data
-	go test -run '^$$' -fuzz FuzzParse         -fuzztime $(or $(FUZZTIME),20s) ./app/mailbox
-	go test -run '^$$' -fuzz FuzzSafeHTML      -fuzztime $(or $(FUZZTIME),20s) ./app/mailbox
+# Guichet killed at random moments, 500 times or KILLS; SEED has it do other acts.
+.PHONY: chaos
+chaos: test-packages
+	GUICHET_KILLS=$(or $(KILLS),500) GUICHET_SEED=$(or $(SEED),1) go test -count=1 -v -timeout 60m -run TestKilledAtRandom ./views/command
+
+# An office at work for seven days, or DAYS, with the clock moved.
+.PHONY: soak
+soak: test-packages
+	GUICHET_DAYS=$(or $(DAYS),7) go test -count=1 -v -timeout 60m -run TestLongRun ./app
+
+# Each fuzz target for FUZZTIME, one worker unless FUZZWORKERS says more; the inputs found stand in testdata/fuzz and are ordinary tests.
+FUZZ := data:FuzzIdentifier data:FuzzNormaliseCode data:FuzzNormaliseReference data:FuzzFold data:FuzzSplitMessage data:FuzzParseAssistanceForm \
+  data:FuzzParseTicketSearch letters:FuzzLines letters/printing:FuzzDecode app/mailbox:FuzzParse app/mailbox:FuzzSafeHTML app:FuzzImport app:FuzzSearch
+
+fuzz:
+	@for target in $(FUZZ); do \
+	  go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(or $(FUZZTIME),20s) -parallel $(or $(FUZZWORKERS),1) ./$${target%:*} || exit 1; \
+	done
 
 # What is installed elsewhere: see CONTRIBUTING.md. The first three write into out/release.
 package: build-packages linux-packages

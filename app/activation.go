@@ -25,18 +25,26 @@ func (a *App) newActivation(c *change, account *data.Account) error {
 // Activate uses an activation link: the token that the activation e-mail
 // carried (R10). The link works once, within 72 hours; then, or when a newer
 // one was sent, it is refused. The token is the authority: no operator's role
-// is asked for beyond being signed in.
+// is asked for beyond being signed in. A wrong one for an account is in the audit.
 func (a *App) Activate(ctx context.Context, token string) (data.Account, error) {
 	operator, err := allow(ctx, "Activate")
 	if err != nil {
 		return data.Account{}, err
 	}
 	var account data.Account
+	var refusal error // a refusal that the transaction must keep the trace of
 	err = a.update(ctx, operator, func(c *change) error {
-		account, err = a.activate(c, token)
+		refusal = nil
+		if account, err = a.activate(c, token); KindOf(err) == Invalid && account.ID != 0 {
+			refusal = err
+			return c.audit("account.wrong_token", "account", account.ID, nil, map[string]any{"identifier": account.Identifier})
+		}
 		return err
 	})
-	return account, err
+	if err = errors.Join(err, refusal); err != nil {
+		return data.Account{}, err
+	}
+	return account, nil
 }
 
 func (a *App) activate(c *change, token string) (account data.Account, err error) {

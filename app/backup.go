@@ -111,15 +111,18 @@ func (a *App) backUp(ctx context.Context, by data.Operator, progress func(done, 
 	if info, err := os.Stat(made.Path); err == nil {
 		made.Size = info.Size()
 	}
-	if err := writeWhole(a.path+lastBackupSuffix, []byte(made.Path)); err != nil { // a damaged register does not tell where they are
-		slog.WarnContext(ctx, "the last backup's path is not kept", "cause", err)
-	}
 	err = a.update(ctx, by, func(c *change) error {
 		return c.audit("register.backup", "register", 0, nil, map[string]any{
 			"file": filepath.Base(made.Path), "organisations": contents.Organisations, "accounts": contents.Accounts, "letters": contents.Letters, "tickets": contents.Tickets,
 		})
 	})
-	return made, errors.Join(err, refined(rotate(folder, mark, settings.Keep, made.Path)))
+	if err != nil { // the disk is full now: none was made, and no older one goes for it
+		return made, errors.Join(err, refined(os.Remove(made.Path)))
+	}
+	if err := writeWhole(a.path+lastBackupSuffix, []byte(made.Path)); err != nil { // a damaged register does not tell where they are
+		slog.WarnContext(ctx, "the last backup's path is not kept", "cause", err)
+	}
+	return made, refined(rotate(folder, mark, settings.Keep, made.Path))
 }
 
 // unfinishedSuffix names a backup that was not verified yet.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -217,6 +218,37 @@ func damages(t *testing.T, whole []byte) map[string][]byte {
 
 // TestADamagedRegisterIsRecognised: it says so, changes nothing, and its last
 // good backup takes its place while the damaged file is kept.
+// TestAnEmptyFileIsNoBackup, nor is a database of something else.
+func TestAnEmptyFileIsNoBackup(t *testing.T) {
+	postgrestest.OnlyFile(t)
+	d := openDesk(t)
+	file := filepath.Join(t.TempDir(), "empty.db")
+	d.done(os.WriteFile(file, nil, 0o600))
+	_, err := InspectBackup(d.nobody, file)
+	d.refused(Damaged, err)
+	_, err = d.RestoreBackup(d.admin, file)
+	d.refused(Damaged, err)
+	db, err := sql.Open("sqlite", file)
+	d.done(err)
+	_, err = db.Exec("CREATE TABLE setting (name TEXT)")
+	d.done(err)
+	d.done(db.Close())
+	_, err = InspectBackup(d.nobody, file)
+	d.refused(Damaged, err)
+}
+
+// TestAWholeRegisterIsNotDamaged, however often it was written since a full-text
+// index was checked last.
+func TestAWholeRegisterIsNotDamaged(t *testing.T) {
+	postgrestest.OnlyFile(t)
+	d := openDesk(t)
+	o := d.organisation("Commune d'Achenheim")
+	for i := range 40 {
+		d.register(o, fmt.Sprintf("p%d@mairie.fr", i), false)
+		d.done(d.store.Check(d.nobody))
+	}
+}
+
 func TestADamagedRegisterIsRecognised(t *testing.T) {
 	postgrestest.OnlyFile(t)
 	d := openDesk(t)

@@ -93,6 +93,8 @@ func refined(err error) error {
 		return &Error{Kind: Damaged, Message: "Le fichier du registre est abîmé, ou ce n’est pas un registre", cause: err}
 	case errors.Is(err, store.ErrReadOnly):
 		return &Error{Kind: Unavailable, Message: "Le registre ne peut pas être écrit : il faut le droit d’écrire dans son fichier et dans son dossier", cause: err}
+	case store.DiskFull(err):
+		return &Error{Kind: Unavailable, Message: "Le disque est plein : rien n’a été enregistré. Faites de la place, puis recommencez", cause: err}
 	case store.ServerGone(err):
 		return &Error{Kind: Unavailable, Message: "Le serveur du registre ne répond pas : rien n’a été enregistré", cause: err}
 	case errors.Is(err, store.ErrUnavailable):
@@ -135,7 +137,7 @@ func mailMessage(err error) string {
 func addressProblems(errs letters.AddressErrors) data.Problems {
 	var problems data.Problems
 	for _, e := range errs {
-		problems.Add(e.Field, e.Error(), nil)
+		problems.Add(e.Field, "ligne {{.Line}} : {{.Reason}}", data.Values{"Line": e.Line, "Reason": e.Said})
 	}
 	return problems
 }

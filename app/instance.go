@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -80,8 +81,8 @@ func HoldRegister(ctx context.Context, register string, window bool) (*Instance,
 func heldBy(who holder) error {
 	return &Error{
 		Kind:    Unavailable,
-		Message: "Ce registre est déjà ouvert sur {{.Host}}, par le processus {{.Process}} depuis le {{.Since}} : fermez-le d’abord",
-		Values:  data.Values{"Host": who.Host, "Process": who.Process, "Since": data.LongDate(who.Since) + who.Since.In(data.Paris).Format(" à 15:04")},
+		Message: "Ce registre est déjà ouvert sur {{.Host}}, par le processus {{.Process}} depuis le {{.Since}}, {{.Time}} : fermez-le d’abord",
+		Values:  data.Values{"Host": who.Host, "Process": strconv.Itoa(who.Process), "Since": who.Since, "Time": who.Since.In(data.Paris).Format("15:04")},
 	}
 }
 

@@ -13,13 +13,18 @@ import (
 func (d *desk) smarthost() *mailboxtest.SMTPServer {
 	d.t.Helper()
 	server := mailboxtest.SMTPWithoutTLS(d.t)
+	d.smarthostAt(server)
+	return server
+}
+
+func (d *desk) smarthostAt(server *mailboxtest.SMTPServer) {
+	d.t.Helper()
 	settings, err := d.Settings(d.admin)
 	d.done(err)
 	settings.Smarthost = data.SmarthostSettings{Host: server.Host, Port: server.Port, Security: "none", User: server.User, From: "a@portail.example"}
 	d.done(d.SaveSettings(d.admin, settings))
 	_, err = d.SetMailPassword(d.admin, SmarthostPassword, server.Password)
 	d.done(err)
-	return server
 }
 
 func (d *desk) send(sent, failed int) {

@@ -52,8 +52,10 @@ func ParseAssistanceForm(text string) (AssistanceForm, bool) {
 		case "telephone":
 			form.Phone = value
 		case "message":
-			form.Message = strings.TrimSpace(value + "\n" + rest)
-			return form, known > 0 && form.Message != ""
+			if form.Message = strings.TrimSpace(value + "\n" + rest); known > 0 && form.Message != "" {
+				return form, true
+			}
+			return AssistanceForm{}, false
 		default:
 			return AssistanceForm{}, false
 		}

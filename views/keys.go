@@ -26,6 +26,8 @@ func keys() []key {
 		{fyne.Key8, fyne.KeyModifierShortcutDefault, func(f *frame) { f.showNth(8) }},
 		{fyne.KeyReturn, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
 		{fyne.KeyEnter, fyne.KeyModifierShortcutDefault, func(f *frame) { f.current.mainAct() }},
+		{fyne.KeyK, fyne.KeyModifierShortcutDefault, func(f *frame) { f.openPalette() }},
+		{fyne.KeyZ, fyne.KeyModifierShortcutDefault, func(f *frame) { f.notice.takeBack() }},
 		{fyne.KeyL, fyne.KeyModifierShortcutDefault, func(f *frame) { f.w.lock() }},
 		{fyne.KeyF5, 0, func(f *frame) { f.current.reload() }},
 		{fyne.KeyEscape, 0, func(f *frame) { f.current.back() }},
@@ -41,6 +43,7 @@ func (w *Window) addKeys() {
 			})
 		}
 	}
+	w.window.Canvas().AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.pressed(fyne.KeyZ, fyne.KeyModifierShortcutDefault) })
 	w.window.Canvas().SetOnTypedKey(func(event *fyne.KeyEvent) { w.pressed(event.Name, 0) })
 	w.window.Canvas().SetOnTypedRune(w.typed)
 }
@@ -55,7 +58,7 @@ func (w *Window) pressed(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 	if w.dialog != nil {
 		switch {
 		case name == fyne.KeyEscape && modifier == 0:
-			w.closeDialog()
+			w.leaveDialog()
 		case (name == fyne.KeyReturn || name == fyne.KeyEnter) && modifier == fyne.KeyModifierShortcutDefault && w.dialog.main != nil:
 			w.dialog.main()
 		default:
@@ -85,6 +88,15 @@ func (w *Window) typed(r rune) {
 	if s, ok := w.frame.current.(interface{ typed(rune) }); ok {
 		s.typed(r)
 	}
+}
+
+// takesLetters tells whether letters stand for something on the screen.
+func (w *Window) takesLetters() bool {
+	if w.dialog != nil || w.frame == nil {
+		return false
+	}
+	_, takes := w.frame.current.(interface{ typed(rune) })
+	return takes
 }
 
 // entry is a field that leaves the window's shortcuts to the window.

@@ -15,6 +15,7 @@ type modal struct {
 	button *widget.Button
 	main   func() // Ctrl+Enter; nil: none
 	former *modal // the one under it
+	fields *form  // not to be lost by a key that closes; nil: nothing is
 	// onClose, when set, is called when the dialog closes, however it does.
 	onClose func()
 }
@@ -35,7 +36,7 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 			}
 		}
 	}
-	leave := widget.NewButton(lang.L("Ne rien changer"), w.closeDialog)
+	leave := widget.NewButton(lang.L("Ne rien changer"), w.leaveDialog)
 	head := subheading(title)
 	head.Truncation = fyne.TextTruncateEllipsis
 	body := container.NewVBox(head, wide(width, content), m.notice.content(), widget.NewLabel(""),
@@ -49,11 +50,46 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 	return m
 }
 
+// overlay opens a dialog without buttons, which Esc closes.
+func (w *Window) overlay(content fyne.CanvasObject) *modal {
+	m := &modal{notice: newNotice(), former: w.dialog}
+	m.button = widget.NewButton("", nil)
+	m.popup = widget.NewModalPopUp(container.NewVBox(content, m.notice.content()), w.window.Canvas())
+	m.notice.onResize = func() { m.popup.Resize(m.popup.MinSize()) }
+	w.dialog = m
+	m.popup.Show()
+	return m
+}
+
 // fail shows an error in the dialog, which grows as it must.
 func (m *modal) fail(err error, f *form) {
 	m.notice.fail(err, f)
 	m.popup.Content.Refresh()
 	m.popup.Resize(m.popup.MinSize())
+}
+
+// guard has the dialog ask before what its fields hold is lost.
+func (m *modal) guard(fields *form) {
+	m.fields = fields
+	fields.settle()
+}
+
+// leaveDialog closes the dialog that is open; one that would lose what somebody
+// typed asks first.
+func (w *Window) leaveDialog() {
+	if w.dialog != nil && w.dialog.fields != nil && w.dialog.fields.changed() {
+		w.askToDrop(func() {
+			w.closeDialog()
+			w.closeDialog()
+		})
+		return
+	}
+	w.closeDialog()
+}
+
+// askToDrop asks before what somebody typed is lost.
+func (w *Window) askToDrop(drop func()) {
+	w.openDialog(lang.L("Abandonner la saisie ?"), lang.L("Abandonner"), true, 400, paragraph(lang.L("Ce que vous avez saisi n’est pas enregistré.")), func(*modal) { drop() })
 }
 
 // showDialogs shows the dialogs that are open, the newest on top.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"reflect"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -116,19 +117,22 @@ func (s *settings) turn(topic *settingsTopic) {
 
 // mark puts a dot where something is not saved yet, on the screen's name too.
 func (s *settings) mark() {
-	unsaved := false
 	for _, topic := range s.topics {
 		topic.item.marked = topic == s.current
 		topic.item.text = dotted(topic.title, topic.page.changed())
 		topic.item.Refresh()
-		unsaved = unsaved || topic.page.changed()
 	}
 	for _, item := range s.f.nav.items {
 		if item.screen == screen(s) {
-			item.text = dotted(lang.L("Réglages"), unsaved)
+			item.text = dotted(lang.L("Réglages"), s.unsaved())
 			item.Refresh()
 		}
 	}
+}
+
+// unsaved tells whether something is not saved yet.
+func (s *settings) unsaved() bool {
+	return slices.ContainsFunc(s.topics, func(topic *settingsTopic) bool { return topic.page.changed() })
 }
 
 func dotted(title string, unsaved bool) string {

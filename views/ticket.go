@@ -263,7 +263,26 @@ func (k *ticket) change(what app.TicketChange, text string) {
 		k.t.focusList() // a choice kept the keys
 	}
 	act(k.f.scope, nil, func(ctx context.Context) error { return k.f.guichet.ChangeTicket(ctx, seen, what) },
-		func(err error) { k.done(err, text) })
+		func(err error) {
+			if k.done(err, ""); err == nil {
+				k.t.undone(text, seen)
+			}
+		})
+}
+
+// undone offers to put changed tickets back.
+func (t *tickets) undone(text string, before ...data.Ticket) {
+	f := t.f
+	f.notice.offerUndo(text, lang.L("Annuler (Ctrl+Z)"), func() {
+		act(f.scope, nil, func(ctx context.Context) error { return f.guichet.UndoTicketChanges(ctx, before...) }, func(err error) {
+			if err != nil {
+				t.reload()
+				f.notice.fail(err, nil)
+				return
+			}
+			f.changed(lang.L("Changement annulé"))
+		})
+	})
 }
 
 func (k *ticket) done(err error, text string) {

@@ -168,7 +168,7 @@ func (l *ticketList) showCount(total int) {
 	if l.t.chosen < 0 {
 		l.empty.SetText(lang.L("Aucune demande ne correspond. « ? » dit ce que la recherche connaît."))
 	}
-	l.count.SetText(lang.N("{{.PluralCount}} demandes", total))
+	l.count.SetText(counted("{{.PluralCount}} demandes", total))
 	if total >= app.CountLimit {
 		l.count.SetText(lang.L("Les {{.Count}} premières : affinez par une recherche", map[string]any{"Count": number(total)}))
 	}

@@ -1,6 +1,12 @@
 package mailbox
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
+)
 
 // Address is a mailbox of a header; Address is "" where the header held only a name.
 type Address struct{ Name, Address string }
@@ -59,16 +65,24 @@ func address(item, charset string) Address {
 	item = strings.TrimSpace(item)
 	if open := openBracket(item); open >= 0 {
 		spec, _, _ := strings.Cut(item[open+1:], ">")
-		return Address{Name: phrase(item[:open], charset), Address: addressSpec(spec)}
+		return named(phrase(item[:open], charset), addressSpec(spec))
 	}
 	if open := strings.Index(item, "("); open >= 0 {
 		comment := strings.TrimSuffix(strings.TrimSpace(item[open+1:]), ")")
-		return Address{Name: phrase(comment, charset), Address: addressSpec(item[:open])}
+		return named(phrase(comment, charset), addressSpec(item[:open]))
 	}
 	if !strings.Contains(item, "@") {
 		return Address{Name: phrase(item, charset)}
 	}
 	return Address{Address: addressSpec(item)}
+}
+
+// named is an address under its name, unless the name shows another address.
+func named(name, address string) Address {
+	if anotherAddress(name, address) {
+		name = ""
+	}
+	return Address{Name: name, Address: address}
 }
 
 // openBracket finds the < that an address follows, outside of quotes; -1 if there is none.
@@ -92,7 +106,28 @@ func openBracket(item string) int {
 
 func addressSpec(spec string) string {
 	spec = strings.Trim(clean(spec), "<>\"' ")
-	return strings.Join(strings.Fields(spec), "")
+	return plainDomain(strings.Join(strings.Fields(spec), ""))
+}
+
+// plainDomain is an address whose domain cannot be taken for another: one with letters that are not Latin ones is written
+// as the mail servers write it, xn--….
+func plainDomain(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 || !strings.ContainsFunc(address[at:], func(r rune) bool { return r > unicode.MaxASCII && !unicode.Is(unicode.Latin, r) }) {
+		return address
+	}
+	domain, err := idna.Lookup.ToASCII(address[at+1:])
+	if err != nil {
+		domain = strconv.QuoteToASCII(address[at+1:])
+		domain = domain[1 : len(domain)-1]
+	}
+	return address[:at+1] + domain
+}
+
+// anotherAddress tells whether a name pretends to be an address that is not the sender's.
+func anotherAddress(name, address string) bool {
+	at := strings.IndexByte(name, '@')
+	return at > 0 && strings.Contains(name[at:], ".") && !strings.EqualFold(strings.Trim(name, "<>\"'() "), address)
 }
 
 // phrase reads a name: quotes and escapes are taken away, RFC 2047 words decoded.

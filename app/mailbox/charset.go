@@ -240,7 +240,8 @@ func isBidi(r rune) bool {
 	return r == 0x061C || r == 0x200E || r == 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 }
 
-// tidy makes text of a body: NFC, \n line ends, without other control characters than tabs, without blanks at its end.
+// tidy makes text of a body: NFC, \n line ends, without other control characters than tabs, without characters that turn
+// what follows around, without blanks at its end.
 func tidy(s string) string {
 	lines, plain := lineEnds(s)
 	if !plain {
@@ -248,7 +249,7 @@ func tidy(s string) string {
 			switch {
 			case r == '\r':
 				return '\n'
-			case unicode.IsControl(r) && r != '\n' && r != '\t', r == '\uFEFF':
+			case unicode.IsControl(r) && r != '\n' && r != '\t', r == '\uFEFF', r == '\u202D', r == '\u202E':
 				return -1
 			}
 			return r

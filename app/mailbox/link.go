@@ -15,22 +15,37 @@ import (
 // longest is how many times the accepted silence one operation may last in all, for a server that never falls silent.
 const longest = 20
 
+// allowance is how many bytes a server may send during one operation, and what follows it: the clients keep a line in
+// memory, however long. All that another program did to a large folder has to fit.
+const allowance = 64 << 20
+
 // link is a connection whose operations end: it is closed when the server stays silent for too long, when an operation
-// lasts too long, or when the operation is cancelled. The IMAP and SMTP clients have no such limits of their own.
+// lasts too long, when the server sends more than the operation can need, or when the operation is cancelled. The IMAP
+// and SMTP clients have no such limits of their own.
 type link struct {
 	net.Conn
 	silence time.Duration
 	heard   atomic.Int64 // when the last byte went or came, in nanoseconds
+	room    atomic.Int64 // bytes that the server may still send
 	stalled atomic.Bool
 }
+
+var errTooMuch = fmt.Errorf("%w: the server sends without end", ErrUnreachable)
 
 func (l *link) Read(b []byte) (int, error) {
 	n, err := l.Conn.Read(b)
 	if n > 0 {
 		l.heard.Store(time.Now().UnixNano())
+		if l.room.Add(-int64(n)) < 0 {
+			l.Conn.Close()
+			return 0, errTooMuch
+		}
 	}
 	return n, err
 }
+
+// expect lets the server send more than the allowance during the operation under way.
+func (l *link) expect(bytes int64) { l.room.Add(bytes) }
 
 func (l *link) Write(b []byte) (int, error) {
 	n, err := l.Conn.Write(b)
@@ -52,6 +67,7 @@ func (l *link) watch(ctx context.Context, operation func() error) error {
 		l.Conn.Close()
 	})
 	defer stop()
+	l.room.Store(allowance)
 	l.heard.Store(time.Now().UnixNano())
 	timer := time.NewTimer(l.silence)
 	defer timer.Stop()
@@ -112,7 +128,9 @@ func dial(ctx context.Context, host string, port int, security Security, timeout
 		conn.Close()
 		return nil, fmt.Errorf("%w: clear text towards %s", ErrInsecure, conn.RemoteAddr())
 	}
-	return &link{Conn: conn, silence: timeout}, nil
+	l := &link{Conn: conn, silence: timeout}
+	l.room.Store(allowance)
+	return l, nil
 }
 
 // handshake makes a TLS connection of the link.

@@ -167,7 +167,7 @@ func TestAddresses(t *testing.T) {
 	for value, want := range map[string][]Address{
 		`Jean <jean@example.fr>`:                          {{"Jean", "jean@example.fr"}},
 		`"Dupont, Jean" <j@b.fr>, k@b.fr`:                 {{"Dupont, Jean", "j@b.fr"}, {"", "k@b.fr"}},
-		`"a@b.fr <a@b.fr>" <evil@c.fr>`:                   {{"a@b.fr <a@b.fr>", "evil@c.fr"}},
+		`"a@b.fr <a@b.fr>" <evil@c.fr>`:                   {{"", "evil@c.fr"}},
 		`Bob <bob@b.fr> Bobby <bobby@b.fr>`:               {{"Bob", "bob@b.fr"}},
 		`j@b.fr (Jean)`:                                   {{"Jean", "j@b.fr"}},
 		`undisclosed-recipients:;`:                        nil,

@@ -21,6 +21,8 @@ type session struct {
 	link   *link
 	client *imapclient.Client
 	news   chan struct{} // the server said that the folder changed
+
+	messages uint32 // in the folder, as it was opened
 }
 
 // open connects and logs in.
@@ -56,7 +58,7 @@ func connect(ctx context.Context, server Server, login func(*session) error) (*s
 // greet makes the connection secure and waits for the server's greeting.
 func (s *session) greet(ctx context.Context, server Server) error {
 	config := tlsConfig(server.Host, server.RootCAs)
-	options := &imapclient.Options{TLSConfig: config, UnilateralDataHandler: &imapclient.UnilateralDataHandler{
+	options := &imapclient.Options{TLSConfig: config, DebugWriter: &guard{}, UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 		Mailbox: func(data *imapclient.UnilateralDataMailbox) {
 			if data.NumMessages != nil {
 				s.told()
@@ -190,6 +192,7 @@ func (s *session) enter(ctx context.Context, name string) (folder, error) {
 	case data.UIDValidity == 0:
 		return folder{}, fmt.Errorf("%w: %s: the server has no UIDVALIDITY", ErrFolder, cmp.Or(name, "INBOX"))
 	}
+	s.messages = data.NumMessages
 	return folder{data.UIDValidity, data.NumMessages}, nil
 }
 
@@ -200,11 +203,17 @@ type listing struct {
 	received time.Time
 }
 
+// lineBytes is what the listing of a mail takes at most, and longestList all of them together.
+const (
+	lineBytes   = 256
+	longestList = 256 << 20
+)
+
 // list returns what the folder holds of a set of UIDs, in their order.
 func (s *session) list(ctx context.Context, set imap.UIDSet) ([]listing, error) {
 	var listed []listing
 	options := &imap.FetchOptions{UID: true, Flags: true, InternalDate: true, RFC822Size: true}
-	err := s.fetch(ctx, set, options, func(item listing, _ *imapclient.FetchItemDataBodySection) error {
+	err := s.fetch(ctx, set, options, min(int64(s.messages)*lineBytes, longestList), func(item listing, _ *imapclient.FetchItemDataBodySection) error {
 		listed = append(listed, item)
 		return nil
 	})
@@ -224,11 +233,12 @@ func (s *session) bodies(ctx context.Context, mails []listing, section imap.Fetc
 	answers := make(map[uint32]answer, len(mails))
 	section.Peek = true
 	options := &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{&section}}
-	err := s.fetch(ctx, uids(mails), options, func(item listing, part *imapclient.FetchItemDataBodySection) error {
+	err := s.fetch(ctx, uids(mails), options, room, func(item listing, part *imapclient.FetchItemDataBodySection) error {
 		switch {
 		case part == nil || part.Literal == nil:
 			return nil
 		case part.Literal.Size() > room:
+			s.link.expect(part.Literal.Size()) // it is passed over, and takes no memory
 			answers[item.uid] = answer{}
 			return nil
 		}
@@ -248,11 +258,12 @@ func (s *session) bodies(ctx context.Context, mails []listing, section imap.Fetc
 }
 
 // fetch runs one UID FETCH to its end. With a body section, each is called once for it, to read the section or not;
-// without, once per mail. An error of each ends the connection.
-func (s *session) fetch(ctx context.Context, set imap.UIDSet, options *imap.FetchOptions,
+// without, once per mail. An error of each ends the connection. The server may send some bytes.
+func (s *session) fetch(ctx context.Context, set imap.UIDSet, options *imap.FetchOptions, bytes int64,
 	each func(listing, *imapclient.FetchItemDataBodySection) error,
 ) error {
 	err := s.link.watch(ctx, func() error {
+		s.link.expect(bytes)
 		command := s.client.Fetch(set, options)
 		for message := command.Next(); message != nil; message = command.Next() {
 			if err := read(message, len(options.BodySection) > 0, each); err != nil {

@@ -92,7 +92,14 @@ func (s *Store) Check(ctx context.Context) error {
 		return nil
 	}
 	defer s.use()()
-	return checkPages(ctx, s.reader, "quick_check")
+	// A connection of its own: one that read a full-text index before checks it
+	// against what it remembers, and takes another connection's writes for damage.
+	db, err := sql.Open("sqlite", sqliteDSN(s.path, "_pragma=query_only(1)"))
+	if err != nil {
+		return failed("check register", err)
+	}
+	defer db.Close()
+	return checkPages(ctx, db, "quick_check")
 }
 
 func copyPages(ctx context.Context, driver any, path string, progress func(done, total int)) error {
@@ -172,6 +179,9 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 	if err := checkPages(ctx, db, "integrity_check"); err != nil {
 		return c, err
 	}
+	if err := checkIsRegister(ctx, db); err != nil {
+		return c, err
+	}
 	inspected := &Store{engine: sqliteEngine{}}
 	err = inspected.transact(ctx, db, inspected.engine.reading(), func(tx *Tx) error {
 		if c, err = tx.contents(); err != nil {
@@ -219,6 +229,19 @@ func checkPages(ctx context.Context, db *sql.DB, pragma string) error {
 		return failed("check register", err)
 	case found != "ok":
 		return fmt.Errorf("%w: %s", ErrDamaged, found)
+	}
+	return nil
+}
+
+// checkIsRegister refuses a database of something else, or of nothing.
+func checkIsRegister(ctx context.Context, db *sql.DB) error {
+	var tables int
+	err := db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE name IN ('goose_db_version', 'setting', 'audit')`).Scan(&tables)
+	if err != nil {
+		return failed("inspect register", err)
+	}
+	if tables < 3 {
+		return fmt.Errorf("inspect register: %w: it has no register's tables", ErrDamaged)
 	}
 	return nil
 }

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"runtime"
 	"strings"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -122,6 +124,17 @@ func isUnavailable(err error) bool {
 	}
 	return false
 }
+
+// DiskFull recognises a disk, here or a server's, that has no room for what was to
+// be written.
+func DiskFull(err error) bool {
+	windows := runtime.GOOS == "windows" && errors.Is(err, errorDiskFull)
+	return primaryCode(err) == sqlite3.SQLITE_FULL || sqlState(err) == serverDiskFull || windows ||
+		errors.Is(err, syscall.ENOSPC)
+}
+
+// errorDiskFull is Windows' ERROR_DISK_FULL.
+const errorDiskFull = syscall.Errno(112)
 
 // isDamaged recognises, by code, a file that is no register or is not whole.
 func isDamaged(err error) bool {

@@ -37,6 +37,7 @@ type Window func(ctx context.Context, register string, opening app.Options, opti
 // WindowOptions are the window command's own flags.
 type WindowOptions struct {
 	Screens  string // folder for one picture a screen; empty to work
+	Language string // fr or en; empty: as set on this workstation
 	Operator string // who the pictures are taken as
 	Password string
 }

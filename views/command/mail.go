@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -49,6 +50,11 @@ func (c *sendCommand) Run(s *session) error {
 }
 
 type ticketsCommand struct {
+	List  ticketsListCommand  `cmd:"" default:"withargs" help:"Lister les demandes (sans autre commande)."`
+	Reply ticketsReplyCommand `cmd:"" help:"Répondre à une demande ; le texte est lu sur l’entrée standard."`
+}
+
+type ticketsListCommand struct {
 	State []string `enum:"new,open,waiting,solved,closed,spam" help:"Seulement dans ces états : new, open, waiting, solved, closed, spam."`
 }
 
@@ -66,7 +72,7 @@ type ticketLine struct {
 }
 
 // Run lists tickets.
-func (c *ticketsCommand) Run(s *session) error {
+func (c *ticketsListCommand) Run(s *session) error {
 	return s.with(func(ctx context.Context, guichet *app.App) error {
 		var states []data.TicketState
 		for _, state := range c.State {
@@ -89,6 +95,35 @@ func (c *ticketsCommand) Run(s *session) error {
 				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", t.Number, t.State.Label(), t.Heading.Label(), t.RequesterAddress, t.Subject)
 			}
 			table.Flush() //nolint:errcheck // standard output
+		})
+	})
+}
+
+type ticketsReplyCommand struct {
+	Number string `arg:"" placeholder:"DEMANDE" help:"Son numéro, « 26-000042 »."`
+	Then   string `default:"" enum:"open,waiting,solved," help:"L’état où elle passe : open, waiting, solved."`
+}
+
+// Run puts a reply to the requester into the outbox; send sends it, once nobody
+// could take it back any more.
+func (c *ticketsReplyCommand) Run(s *session) error {
+	return s.with(func(ctx context.Context, guichet *app.App) error {
+		text, err := io.ReadAll(s.in)
+		if err != nil {
+			return err
+		}
+		seen, err := guichet.TicketByNumber(ctx, c.Number)
+		if err != nil {
+			return err
+		}
+		draft := data.Draft{TicketID: seen.ID, Kind: data.ReplyDraft, To: seen.RequesterAddress, Text: strings.TrimSpace(string(text))}
+		replied, err := guichet.Reply(ctx, seen.Ticket, draft, data.TicketState(c.Then))
+		if err != nil {
+			return err
+		}
+		result := map[string]any{"ticket": seen.Number, "to": seen.RequesterAddress, "sends_at": replied.SendsAt}
+		return s.show(result, func(w io.Writer) {
+			fmt.Fprintf(w, "%s : réponse à %s, envoyée après %s\n", seen.Number, seen.RequesterAddress, replied.SendsAt.Format("15:04:05"))
 		})
 	})
 }

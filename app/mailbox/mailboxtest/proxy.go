@@ -29,6 +29,7 @@ type Harm int
 const (
 	Cut   Harm = iota // the connection ends, as by a cable pulled
 	Stall             // nothing comes any more, and the connection stays
+	Split             // what comes, comes byte by byte
 )
 
 // NewProxy starts a proxy towards a port of 127.0.0.1, and stops it at the end of the test.
@@ -136,7 +137,9 @@ func (p *Proxy) copy(to, from net.Conn, after int64, harm Harm) (stalled bool) {
 		if after >= 0 {
 			room = min(room, after-count)
 		}
-		if after >= 0 && room <= 0 {
+		if after >= 0 && room <= 0 && harm == Split {
+			room = 1
+		} else if after >= 0 && room <= 0 {
 			if harm == Stall {
 				return true
 			}

@@ -36,6 +36,7 @@ type SMTPServer struct {
 	captured []Captured
 	refusals map[string]int
 	hangUp   bool
+	received func()
 }
 
 // The stages at which Refuse can make the server refuse.
@@ -110,6 +111,13 @@ func (s *SMTPServer) Messages() []Captured {
 	return slices.Clone(s.captured)
 }
 
+// Forget drops what was handed over so far.
+func (s *SMTPServer) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.captured = nil
+}
+
 // Refuse makes the server answer a stage with a code (4xx or 5xx) from now on; 0 accepts again.
 func (s *SMTPServer) Refuse(stage string, code int) {
 	s.mu.Lock()
@@ -123,6 +131,13 @@ func (s *SMTPServer) HangUp(on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hangUp = on
+}
+
+// OnReceived has something done whenever the server has a mail whole, before it answers; nil: nothing.
+func (s *SMTPServer) OnReceived(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.received = do
 }
 
 func (s *SMTPServer) refusal(stage string) error {
@@ -179,8 +194,11 @@ func (s *session) Data(r io.Reader) error {
 	s.mail.Data = data
 	s.server.mu.Lock()
 	s.server.captured = append(s.server.captured, s.mail)
-	hangUp := s.server.hangUp
+	hangUp, received := s.server.hangUp, s.server.received
 	s.server.mu.Unlock()
+	if received != nil {
+		received()
+	}
 	if hangUp {
 		s.conn.Conn().Close()
 		return errors.New("hung up")
