@@ -23,7 +23,7 @@ written=$(ls assets/help/fr | sed 's/\.md$//' | sort)
     sed -n '1s/^#/##/p' "assets/help/fr/$page.md"
     for picture in $pictures; do # the second page with a picture writes it again
       rm -f "$out/ecrans/$picture.png"
-      pngquant --quality 60-100 --output "$out/ecrans/$picture.png" "$screens"/[0-9]*[0-9]-"$picture.png"
+      pngquant --quality 60-100 --output "$out/ecrans/$picture.png" "$screens"/fr-[0-9][0-9]-"$picture.png"
       printf '\n![%s](ecrans/%s.png)\n' "$picture" "$picture"
     done
     sed -e 1d -e 's/^#/##/' -e 's/](\([a-z-]*\)\.md)/](#\1)/g' "assets/help/fr/$page.md"
