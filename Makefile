@@ -38,7 +38,7 @@ screens: build demo show-packages
 	@ls out/screens
 
 test: build-packages test-packages
-	go test -count=1 -tags $(TAGS) -timeout 20m ./... # uncached: tests run programs that Go's cache does not know
+	go test -count=1 -cover -tags $(TAGS) -timeout 30m ./... # uncached: tests run programs that Go's cache does not know
 	GUICHET_TEST_ENGINE=postgres go test -count=1 -timeout 20m ./data/store ./app
 	GUICHET_TEST_ENGINE=postgres go test -count=1 -timeout 20m -run "WorkingDay|ByCommand" ./views/command
 
