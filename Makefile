@@ -9,8 +9,11 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libgl-dev libx11-dev libxcursor-dev l
 TEST_PACKAGES  := dovecot-imapd openssl poppler-utils dmtx-utils cups-daemon cups-client cups-filters-core-drivers xvfb xauth libgl1-mesa-dri xdotool postgresql
 SHOW_PACKAGES  := xvfb xauth libgl1-mesa-dri
 BENCH_PACKAGES := isync
+LINUX_PACKAGES   := dpkg-dev xz-utils
+WINDOWS_PACKAGES := gcc-mingw-w64-x86-64 zip
 
 .PHONY: run build test lint bench fuzz screens clean build-packages test-packages show-packages bench-packages
+.PHONY: vet-elsewhere package package-windows release reproducible try-debian try-windows linux-packages windows-packages
 
 # The demo register's mail servers run beside what follows in the same recipe line, and end with it.
 DEMO_PASSWORD := guichet-demo-2026
@@ -21,7 +24,7 @@ run: build demo
 	  $(demo_mail) \
 	  echo "Session : demo, mot de passe : $(DEMO_PASSWORD)"; ./guichet --db $(REGISTER) window; \
 	else \
-	  echo "No display here: running under Xvfb, one picture a screen goes to out/screens/."; $(MAKE) screens; \
+	  echo "No display here: running under Xvfb, pictures of every screen, in both languages and themes, go to out/screens/."; $(MAKE) screens; \
 	fi
 
 .PHONY: demo
@@ -49,6 +52,11 @@ lint: build-packages
 	go tool staticcheck -tags $(TAGS) ./...
 	$(GOSEC) ./...
 
+# What compiles without cgo does so for the other systems too; not in lint, since it compiles all the modules for each.
+vet-elsewhere:
+	GOOS=darwin CGO_ENABLED=0 go vet ./data/... ./app/... ./letters/... ./views/command
+	GOOS=windows CGO_ENABLED=0 go vet ./data/... ./app/... ./letters/... ./views/command
+
 # gosec is run by its version: its own modules, of which there are many, stay out of go.mod. G104, errors passed over, is
 # staticcheck's and the code's own: where one is passed over, the line says why. What drives the tests' servers is left out.
 GOSEC := go run github.com/securego/gosec/v2/cmd/gosec@v2.22.11 -quiet -tags $(TAGS) -exclude=G104 \
@@ -63,6 +71,7 @@ bench: test-packages bench-packages $(if $(shell command -v npm),$(PDFKIT))
 	go test -run '^$$' -bench MailRoom -benchtime 1x -timeout 20m ./app
 	go test -run '^$$' -bench Mailbox -benchtime 1x -timeout 20m ./app
 	go test -run '^$$' -bench . -skip 'MailRoom|Mailbox' -benchmem ./data/... ./letters/... ./app/...
+	CGO_ENABLED=0 go test -run '^$$' -bench . -benchtime 8x ./views
 
 # Guichet killed at random moments, 500 times or KILLS; SEED has it do other acts.
 .PHONY: chaos
@@ -82,6 +91,24 @@ fuzz:
 	@for target in $(FUZZ); do \
 	  go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(or $(FUZZTIME),20s) -parallel $(or $(FUZZWORKERS),1) ./$${target%:*} || exit 1; \
 	done
+
+# What is installed elsewhere: see CONTRIBUTING.md. The first three write into out/release.
+package: build-packages linux-packages
+	packaging/linux.sh out/release
+package-windows: windows-packages
+	packaging/windows.sh out/release
+release: build-packages linux-packages windows-packages
+	packaging/release.sh out/release
+reproducible: build-packages
+	packaging/reproducible.sh $(SYSTEMS)
+
+# By hand, as root: what was packaged is installed on a bare Debian, and started under wine.
+try-debian: package
+	$(call install,debootstrap)
+	packaging/try-debian.sh out/release
+try-windows: package-windows
+	$(call install,wine64 xvfb xauth xdotool imagemagick unzip)
+	packaging/try-windows.sh out/release
 
 # What is linked into Guichet, with its licence, into assets/licences/modules.tsv; a test holds it against go.mod.
 .PHONY: licences vulnerabilities
@@ -130,3 +157,7 @@ show-packages:
 	$(call install,$(SHOW_PACKAGES))
 bench-packages:
 	$(call install,$(BENCH_PACKAGES))
+linux-packages:
+	$(call install,$(LINUX_PACKAGES))
+windows-packages:
+	$(call install,$(WINDOWS_PACKAGES))

@@ -4,11 +4,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
 
 	fyneapp "fyne.io/fyne/v2/app"
+	"github.com/go-gl/glfw/v3.4/glfw"
 
 	"guichet/app"
 	"guichet/views"
@@ -26,14 +28,26 @@ func openWindow(_ context.Context, register string, opening app.Options, options
 	if app.RaiseWindow(register) {
 		return nil
 	}
-	if err := views.SpeakFrench(); err != nil {
+	fyneApp := fyneapp.NewWithID("fr.guichet.guichet")
+	if err := views.Speak(cmp.Or(options.Language, views.Language(fyneApp.Preferences()))); err != nil {
 		return err
 	}
-	window := views.Open(fyneapp.NewWithID("fr.guichet.guichet"), register, opening)
+	window := views.Open(fyneApp, register, opening)
 	var failure error
 	if options.Screens != "" {
 		tour := views.Tour{Folder: options.Screens, Login: options.Operator, Password: options.Password}
 		window.SaveScreensAndQuit(tour, func(err error) { failure = err })
+	} else {
+		window.OnStarted(func() { window.FitScreen(screenSize()) })
 	}
 	return errors.Join(window.ShowAndRun(), failure)
+}
+
+// screenSize is the part of the first screen that the desktop leaves to windows,
+// in pixels. Fyne knows it and does not tell.
+func screenSize() (width, height int) {
+	if screen := glfw.GetPrimaryMonitor(); screen != nil {
+		_, _, width, height = screen.GetWorkarea()
+	}
+	return width, height
 }

@@ -212,7 +212,7 @@ func (a *App) RecordSignIn(ctx context.Context, identifier string) error {
 		}
 		if blocks := account.Blocks(c.now); len(blocks) > 0 {
 			return refuse(Conflict, "Le compte {{.Identifier}} n’est pas utilisable : {{.Reason}}",
-				data.Values{"Identifier": identifier, "Reason": blocks[0].Label()})
+				data.Values{"Identifier": identifier, "Reason": blocks[0]})
 		}
 		account.LastSignInAt = c.now
 		if err := c.UpdateAccountFacts(account); err != nil {

@@ -54,6 +54,10 @@ type Options struct {
 	// NoKeyring keeps mail passwords in a 0600 file even where the system has
 	// a keyring.
 	NoKeyring bool
+	// Updating is told how many steps of the update are done of a register that an
+	// earlier version wrote; nil: nobody is. A backup is made before the first, of a
+	// register in a file: 0 of 0.
+	Updating func(done, total int)
 }
 
 // Open opens the register in a SQLite file, creating it when there is none, or in
@@ -100,7 +104,7 @@ func (a *App) Close() error {
 func openStore(ctx context.Context, path string, options Options) (s *store.Store, local string, err error) {
 	if store.IsShared(path) {
 		if local, err = sharedPath(path, options.Folder); err == nil {
-			s, err = store.Open(ctx, withPassword(path, newSecretKeeper(local, options.NoKeyring)))
+			s, err = store.OpenUpdating(ctx, withPassword(path, newSecretKeeper(local, options.NoKeyring)), store.Update{Progress: options.Updating})
 		}
 		return s, local, err
 	}
@@ -110,7 +114,8 @@ func openStore(ctx context.Context, path string, options Options) (s *store.Stor
 	if err := finishRestore(path); err != nil {
 		return nil, "", err
 	}
-	if s, err = store.Open(ctx, path); err != nil {
+	update := store.Update{Progress: options.Updating, Before: func(ctx context.Context) error { return backUpBeforeUpdate(ctx, path, options) }}
+	if s, err = store.OpenUpdating(ctx, path, update); err != nil {
 		return nil, "", err
 	}
 	if local, err = filepath.EvalSymlinks(path); err != nil { // one register, one spool

@@ -20,7 +20,8 @@ import (
 // default one.
 const (
 	DemoOperator = "demo"
-	DemoPassword = "guichet-demo-2026" // #nosec G101 -- of the demo register alone
+	DemoName     = "Démonstration Alsace" // the register's
+	DemoPassword = "guichet-demo-2026"    // #nosec G101 -- of the demo register alone
 )
 
 // demoOrganisations is the number of communes in the demo register.
@@ -167,7 +168,7 @@ func (d *demo) operators(ctx context.Context) (context.Context, error) {
 
 func (d *demo) settings(ctx context.Context) error {
 	settings := data.DefaultSettings()
-	settings.RegisterName = "Démonstration Alsace"
+	settings.RegisterName = DemoName
 	settings.Sender = []string{"Portail e-services d’Alsace", "Service des codes de confirmation", "10 place de la République", "67000 Strasbourg"}
 	settings.Place, settings.PortalURL = "Strasbourg", "https://portail.example"
 	settings.Signatory, settings.SignatoryTitle = "Claire MARTIN", "Responsable du portail e-services"

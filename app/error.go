@@ -137,7 +137,7 @@ func mailMessage(err error) string {
 func addressProblems(errs letters.AddressErrors) data.Problems {
 	var problems data.Problems
 	for _, e := range errs {
-		problems.Add(e.Field, e.Error(), nil)
+		problems.Add(e.Field, "ligne {{.Line}} : {{.Reason}}", data.Values{"Line": e.Line, "Reason": e.Said})
 	}
 	return problems
 }

@@ -160,7 +160,7 @@ func (c *change) grant(subscriptionID, accountID int64) error {
 		return refuse(Conflict, "Ce compte est celui d’une autre organisation", nil)
 	case !account.Usable(c.now):
 		return refuse(Conflict, "Le compte {{.Identifier}} n’est pas utilisable : {{.Reason}}",
-			data.Values{"Identifier": account.Identifier, "Reason": account.Blocks(c.now)[0].Label()})
+			data.Values{"Identifier": account.Identifier, "Reason": account.Blocks(c.now)[0]})
 	}
 	if err := c.needAdministrator(subscription.OrganisationID); err != nil {
 		return err

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"io"
+	"iter"
 
 	"guichet/data"
 	"guichet/data/store"
@@ -110,5 +111,35 @@ func (a *App) writeExport(ctx context.Context, operator data.Operator, action, s
 	}
 	return a.update(ctx, operator, func(c *change) error {
 		return c.audit(action, subject, 0, nil, map[string]any{"lines": len(rows)})
+	})
+}
+
+// ExportTable writes a table as it is on the screen, row by row as rows gives
+// them, and records that it was, by the table's name: none of it when reading
+// stops with an error or ctx ends. Whoever works here may: it is what they see.
+func (a *App) ExportTable(ctx context.Context, name string, format Format, w io.Writer, columns []string, rows iter.Seq2[[]string, error]) error {
+	operator, err := allow(ctx, "ExportTable")
+	if err != nil {
+		return err
+	}
+	lines := 0
+	err = writeRows(w, format, columns, func(yield func([]string, error) bool) {
+		for row, err := range rows {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err == nil {
+				lines++
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return refined(err)
+	}
+	return a.update(ctx, operator, func(c *change) error {
+		return c.audit("table.export", "table", 0, nil, map[string]any{"table": name, "lines": lines})
 	})
 }

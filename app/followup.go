@@ -63,7 +63,8 @@ func (a *App) weeks(tx *store.Tx) ([]data.LetterWeek, error) {
 			return nil, err
 		}
 	}
-	return data.LetterWeeks(a.Now(), FollowUpWeeks, posted, ended[data.Confirmed], ended[data.Returned]), nil
+	answered, err := tx.AnsweredSince(since)
+	return data.LetterWeeks(a.Now(), FollowUpWeeks, posted, ended[data.Confirmed], ended[data.Returned], answered), err
 }
 
 // Letters are the letters of a filter, at most LettersLimit.

@@ -62,6 +62,8 @@ iVBORw0KGgo=
 		"statut:resolue -de:anne":         {third.Number},
 		"-statut:résolue":                 {first, second},
 		"statut:nouvelle":                 {first, second},
+		"statut:attente":                  {}, // a word of « En attente du demandeur »
+		"-statut:attente":                 {first, second, third.Number},
 		"avant:24/11/2026":                {first},
 		"avant:25/11/2026":                {first, second},
 		"depuis:25/11/2026":               {third.Number},

@@ -29,11 +29,18 @@ func TestFormulaInjection(t *testing.T) {
 	}
 	ticket := d.ask("a@mairie.example", "=1+cmd", "Bonjour")
 	for format, cells := range map[Format]func([]byte) [][]string{CSV: d.csvCells, XLSX: d.xlsxCells} {
-		var organisations, tickets, audit bytes.Buffer
+		var organisations, tickets, audit, table bytes.Buffer
 		d.done(d.Export(d.admin, OrganisationsFile, format, &organisations))
 		d.done(d.ExportTickets(d.admin, data.TicketFilter{}, format, &tickets))
 		d.done(d.ExportAudit(d.admin, data.AuditFilter{}, format, &audit))
-		for _, file := range []*bytes.Buffer{&organisations, &tickets, &audit} {
+		d.done(d.ExportTable(d.mailRoom, "essai", format, &table, []string{"Cellule"}, func(yield func([]string, error) bool) {
+			for _, formula := range formulas {
+				if !yield([]string{formula}, nil) {
+					return
+				}
+			}
+		}))
+		for _, file := range []*bytes.Buffer{&organisations, &tickets, &audit, &table} {
 			for _, row := range cells(file.Bytes()) {
 				for _, cell := range row {
 					if format == CSV && isFormula(cell) {

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -23,7 +25,7 @@ import (
 type Instance struct {
 	lock     *flock.Flock
 	path     string
-	socket   net.Listener // nil for a command, which has no window to raise
+	socket   net.Listener // nil for a command, and for a window that nothing can raise
 	folder   string       // of the socket
 	once     sync.Once
 	mutex    sync.Mutex
@@ -35,7 +37,8 @@ type holder struct {
 	Process int
 	Host    string
 	Since   time.Time
-	Socket  string // empty: no window
+	Window  bool
+	Socket  string // that raises the window; empty: nothing does
 }
 
 // holdPatience is how long one waits for a command that holds the register.
@@ -61,7 +64,7 @@ func HoldRegister(ctx context.Context, register string, window bool) (*Instance,
 			break
 		}
 		who := readHolder(path)
-		if who.Socket != "" || ctx.Err() != nil {
+		if who.Window || ctx.Err() != nil {
 			return nil, heldBy(who)
 		}
 		select {
@@ -78,31 +81,43 @@ func HoldRegister(ctx context.Context, register string, window bool) (*Instance,
 func heldBy(who holder) error {
 	return &Error{
 		Kind:    Unavailable,
-		Message: "Ce registre est déjà ouvert sur {{.Host}}, par le processus {{.Process}} depuis le {{.Since}} : fermez-le d’abord",
-		Values:  data.Values{"Host": who.Host, "Process": who.Process, "Since": data.LongDate(who.Since) + who.Since.In(data.Paris).Format(" à 15:04")},
+		Message: "Ce registre est déjà ouvert sur {{.Host}}, par le processus {{.Process}} depuis le {{.Since}}, {{.Time}} : fermez-le d’abord",
+		Values:  data.Values{"Host": who.Host, "Process": strconv.Itoa(who.Process), "Since": who.Since, "Time": who.Since.In(data.Paris).Format("15:04")},
 	}
 }
 
 // present says who holds the register, beside it.
 func (i *Instance) present(window bool) error {
 	host, _ := os.Hostname() // a name for people
-	who := holder{Process: os.Getpid(), Host: host, Since: time.Now()}
+	who := holder{Process: os.Getpid(), Host: host, Since: time.Now(), Window: window}
 	if window {
-		var err error
-		if i.folder, err = os.MkdirTemp("", "guichet-"); err != nil { // 0700; a socket's path must be short
-			return err
-		}
-		who.Socket = filepath.Join(i.folder, "window")
-		if i.socket, err = net.Listen("unix", who.Socket); err != nil {
-			return err
-		}
-		go i.listen()
+		who.Socket = i.openSocket()
 	}
 	text, err := json.Marshal(who)
 	if err != nil {
 		return err
 	}
 	return writeWhole(i.path+".holder", text)
+}
+
+// openSocket listens for processes that raise the window, and names where. Not
+// every Windows has such sockets: the window opens all the
+// same, and a second one is refused instead of bringing it to the front.
+func (i *Instance) openSocket() (name string) {
+	folder, err := os.MkdirTemp("", "guichet-") // 0700; a socket's path must be short
+	if err != nil {
+		slog.Warn("nothing can raise this window", "error", err)
+		return ""
+	}
+	name = filepath.Join(folder, "window")
+	socket, err := net.Listen("unix", name)
+	if err != nil {
+		slog.Warn("nothing can raise this window", "error", errors.Join(err, os.Remove(folder)))
+		return ""
+	}
+	i.socket, i.folder = socket, folder
+	go i.listen()
+	return name
 }
 
 func readHolder(path string) (who holder) {

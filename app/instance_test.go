@@ -47,6 +47,35 @@ func TestOneWindowARegister(t *testing.T) {
 	}
 }
 
+// TestAWindowThatNothingRaises: without a socket, here for want of a short path, as
+// on some Windows, a window has its register all the same.
+func TestAWindowThatNothingRaises(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), strings.Repeat("long", 30))
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", folder)
+	register := filepath.Join(t.TempDir(), "register.db")
+	window, err := HoldRegister(context.Background(), register, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	window.OnRaised(func() { t.Error("raised") })
+	if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	began := time.Now()
+	if _, err := HoldRegister(context.Background(), register, false); KindOf(err) != Unavailable || time.Since(began) > holdPatience {
+		t.Errorf("a second one: %v, after %v", err, time.Since(began))
+	}
+	if RaiseWindow(register) {
+		t.Error("raised a window that nothing raises")
+	}
+	if err := window.Release(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestACommandIsWaitedFor(t *testing.T) {
 	ctx := context.Background()
 	register := filepath.Join(t.TempDir(), "register.db")

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/x509"
 	"os"
 	"strings"
@@ -145,9 +146,10 @@ func trusted(file string) (*x509.CertPool, error) {
 
 // MailboxCheck is what CheckMailbox found.
 type MailboxCheck struct {
-	Messages int  // in the folders
-	Idle     bool // the server tells of new mail by itself
-	Move     bool // mails can be moved there
+	Messages int      // in the folders
+	Idle     bool     // the server tells of new mail by itself
+	Move     bool     // mails can be moved there
+	Folders  []string // that the account has
 }
 
 // CheckMailbox signs in to a mailbox as it is set in a form, with the password
@@ -170,13 +172,13 @@ func (a *App) CheckMailbox(ctx context.Context, m data.MailboxSettings) (check M
 			return check, refined(err)
 		}
 		check.Messages += found.Messages
-		check.Idle, check.Move = found.Idle, found.Move
+		check.Idle, check.Move, check.Folders = found.Idle, found.Move, found.Folders
 	}
 	return check, nil
 }
 
-// CheckSmarthost signs in to the server that sends mail as it is set in a form;
-// nothing is sent. Administrators only.
+// CheckSmarthost sends a mail through the server that sends mail, as it is set in
+// a form, from the sender's address to itself. Administrators only.
 func (a *App) CheckSmarthost(ctx context.Context, settings data.Settings) error {
 	if _, err := allow(ctx, "CheckSmarthost"); err != nil {
 		return err
@@ -185,7 +187,12 @@ func (a *App) CheckSmarthost(ctx context.Context, settings data.Settings) error 
 	if err != nil {
 		return err
 	}
-	return refined(mailbox.CheckSmarthost(ctx, host))
+	from := mailbox.Address{Address: settings.Smarthost.From}
+	_, domain, _ := strings.Cut(from.Address, "@")
+	return refined(mailbox.Send(ctx, host, mailbox.Outgoing{
+		MessageID: rand.Text() + "@" + domain, From: from, To: []mailbox.Address{from}, Automatic: true, Date: a.Now(),
+		Subject: "Essai du serveur d’envoi", Text: "Ce courriel d’essai est parti de Guichet : le serveur d’envoi est bien réglé.\n",
+	}))
 }
 
 // MailLogin is a sign-in by OAuth 2 under way: a person opens Address in a

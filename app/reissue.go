@@ -93,7 +93,7 @@ func (c *change) mayReissue(file data.LetterFile) error {
 		return refuse(Conflict, "La lettre {{.Reference}} n’est pas encore postée", values)
 	case data.Posted:
 		if from := data.ReportableFrom(file.PostedOn, settings.AlsaceMoselle); c.now.Before(data.StartOfDay(from)) {
-			values["Date"] = from.Format("02/01/2006")
+			values["Date"] = from
 			return refuse(Conflict, "La lettre {{.Reference}} pourra être signalée non reçue à partir du {{.Date}}", values)
 		}
 	}

@@ -26,6 +26,7 @@ var useCases = map[string][]data.Role{
 	// The desk
 	"Counts":       everybody,
 	"Home":         everybody,
+	"Find":         everybody,
 	"WatchChanges": everybody,
 	"Settings":     everybody,
 	"Logo":         everybody,
@@ -49,6 +50,7 @@ var useCases = map[string][]data.Role{
 	"ArchiveOrganisation":   onlyAdmin,
 	"Import":                onlyAdmin,
 	"Export":                onlyAdmin,
+	"ExportTable":           staff, // what they see anyway, on the record
 	"Register":              onTickets,
 	"Activate":              staff,
 	"RenewActivation":       onTickets,
@@ -124,6 +126,7 @@ var useCases = map[string][]data.Role{
 	"ChangeTickets":     onTickets,
 	"MergeTickets":      onTickets,
 	"UnmergeTicket":     onTickets,
+	"UndoTicketChanges": onTickets,
 	"SplitTicket":       onTickets,
 	"Presence":          onTickets,
 	"StockAnswers":      onTickets,
@@ -142,13 +145,15 @@ var useCases = map[string][]data.Role{
 	"CorrectAddress":    onlyHelp,
 
 	// Settings
-	"SaveSettings":    onlyAdmin,
-	"SaveDesign":      onlyAdmin,
-	"SetMailPassword": onlyAdmin,
-	"CheckMailbox":    onlyAdmin,
-	"CheckSmarthost":  onlyAdmin,
-	"BeginMailLogin":  onlyAdmin,
-	"FinishMailLogin": onlyAdmin,
+	"SaveSettings":      onlyAdmin,
+	"SaveDesign":        onlyAdmin,
+	"SetMailPassword":   onlyAdmin,
+	"CheckMailbox":      onlyAdmin,
+	"CheckSmarthost":    onlyAdmin,
+	"CheckRegister":     onlyAdmin,
+	"CheckBackupFolder": onlyAdmin,
+	"BeginMailLogin":    onlyAdmin,
+	"FinishMailLogin":   onlyAdmin,
 
 	"PlanPurge":     onlyAdmin,
 	"Purge":         onlyAdmin,

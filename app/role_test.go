@@ -103,7 +103,7 @@ func TestAReaderChangesNothing(t *testing.T) {
 
 // readerSees are what only looks.
 var readerSees = []string{
-	"Counts", "Home", "Settings", "Logo", "Mailbox",
+	"Counts", "Home", "Find", "Settings", "Logo", "Mailbox",
 	"FindOrganisations", "Directory", "CountDirectory", "Organisation", "FindAccounts", "Account", "PreviewIdentifier", "EServices", "Permissions",
 	"Queue", "Batches", "Letters", "FollowUp", "ToSendAgain", "PreviewLetter", "DepositSlip",
 	"TicketPage", "Tickets", "Ticket", "TicketByNumber", "CountTickets", "CountTicketViews", "SearchTickets", "SavedSearches",

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -163,26 +165,59 @@ const (
 	XLSX Format = "xlsx" // a workbook
 )
 
+// NoFormula puts an apostrophe before what a spreadsheet would compute instead
+// of showing: whatever leaves Guichet for a spreadsheet goes through it.
+func NoFormula(value string) string {
+	if isFormula(value) {
+		return "'" + value
+	}
+	return value
+}
+
 // writeSpreadsheet writes rows under a header line. What a spreadsheet would
 // compute has an apostrophe before it, in a workbook too: it may be saved as CSV.
 func writeSpreadsheet(w io.Writer, format Format, columns []string, rows [][]string) error {
-	for _, row := range rows {
-		for i, value := range row {
-			if isFormula(value) {
-				row[i] = "'" + value
+	return writeRows(w, format, columns, func(yield func([]string, error) bool) {
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	})
+}
+
+// writeRows is writeSpreadsheet of rows that are still being read.
+func writeRows(w io.Writer, format Format, columns []string, rows iter.Seq2[[]string, error]) error {
+	lines := func(yield func([]string, error) bool) {
+		if !yield(columns, nil) {
+			return
+		}
+		for row, err := range rows {
+			for i, value := range row {
+				row[i] = NoFormula(value)
+			}
+			if !yield(row, err) {
+				return
 			}
 		}
 	}
 	if format == XLSX {
-		return writeXLSX(w, columns, rows)
+		return writeXLSX(w, lines)
 	}
+	return writeCSV(w, lines)
+}
+
+func writeCSV(w io.Writer, lines iter.Seq2[[]string, error]) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
 	}
 	writer := csv.NewWriter(w)
 	writer.Comma, writer.UseCRLF = ';', true
-	for _, row := range append([][]string{columns}, rows...) {
-		if err := writer.Write(row); err != nil {
+	for line, err := range lines {
+		if err == nil {
+			err = writer.Write(line)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -192,19 +227,26 @@ func writeSpreadsheet(w io.Writer, format Format, columns []string, rows [][]str
 
 // writeXLSX writes every value as a text: a SIREN keeps its zeros, and nothing
 // is a formula.
-func writeXLSX(w io.Writer, columns []string, rows [][]string) error {
+func writeXLSX(w io.Writer, lines iter.Seq2[[]string, error]) error {
 	book := excelize.NewFile()
 	defer book.Close()
 	stream, err := book.NewStreamWriter(book.GetSheetName(0))
 	if err != nil {
 		return fmt.Errorf("write workbook: %w", err)
 	}
-	for i, row := range append([][]string{columns}, rows...) {
-		cells := make([]any, len(row))
-		for j, value := range row {
-			cells[j] = value
+	n := 0
+	for line, err := range lines {
+		if err != nil {
+			return err
 		}
-		if err := stream.SetRow(fmt.Sprintf("A%d", i+1), cells); err != nil {
+		if n++; n > excelize.TotalRows {
+			return refuse(Invalid, "Un classeur ne tient pas plus de {{.Limit}} lignes : choisissez CSV", data.Values{"Limit": excelize.TotalRows})
+		}
+		cells := make([]any, len(line))
+		for i, value := range line {
+			cells[i] = value
+		}
+		if err := stream.SetRow("A"+strconv.Itoa(n), cells); err != nil {
 			return fmt.Errorf("write workbook: %w", err)
 		}
 	}

@@ -248,7 +248,7 @@ func (c *change) changeTicket(clock data.Clock, seen data.Ticket, what TicketCha
 func (c *change) move(clock data.Clock, ticket *data.Ticket, to data.TicketState) error {
 	if !ticket.State.MayBecome(to) {
 		return refuse(Conflict, "La demande {{.Number}} ne peut pas passer à « {{.State}} » : elle est « {{.Now}} »",
-			data.Values{"Number": ticket.Number, "State": to.Label(), "Now": ticket.State.Label()})
+			data.Values{"Number": ticket.Number, "State": to, "Now": ticket.State})
 	}
 	clock.Move(ticket, to, c.now)
 	return nil

@@ -22,6 +22,11 @@ var OrganisationsAlsace []byte
 //go:embed translations
 var Translations embed.FS
 
+// Help holds the pages of the help, NAME.md, in a folder a language.
+//
+//go:embed help
+var Help embed.FS
+
 // DemoPeople are the demo register's invented names and streets, a section
 // [Madame], [Monsieur], [noms], [rues] each, one a line.
 //

@@ -60,13 +60,14 @@ func (f LetterFilter) Bounds(now time.Time, settings Settings) LetterBounds {
 type LetterWeek struct {
 	Monday    time.Time
 	Posted    int
-	Confirmed int
+	Confirmed int // in that week, whenever they were posted
 	Returned  int
+	Answered  int // of those posted in that week, confirmed up to now
 }
 
 // LetterWeeks counts events by week, Monday to Sunday, over the weeks up to
 // the one of now, oldest first.
-func LetterWeeks(now time.Time, weeks int, posted, confirmed, returned []time.Time) []LetterWeek {
+func LetterWeeks(now time.Time, weeks int, posted, confirmed, returned, answered []time.Time) []LetterWeek {
 	counts := make([]LetterWeek, weeks)
 	first := Monday(now).AddDate(0, 0, -7*(weeks-1))
 	for i := range counts {
@@ -85,6 +86,7 @@ func LetterWeeks(now time.Time, weeks int, posted, confirmed, returned []time.Ti
 	count(posted, func(w *LetterWeek) *int { return &w.Posted })
 	count(confirmed, func(w *LetterWeek) *int { return &w.Confirmed })
 	count(returned, func(w *LetterWeek) *int { return &w.Returned })
+	count(answered, func(w *LetterWeek) *int { return &w.Answered })
 	return counts
 }
 

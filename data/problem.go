@@ -6,19 +6,36 @@ package data
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
-// Values fill the {{.Name}} places of a message.
+// Values fill the {{.Name}} places of a message: a state or a kind by its label,
+// a time by its day.
 type Values map[string]any
 
 // Fill puts values into the {{.Name}} places of a message; a place without a
 // value stays as it is.
 func Fill(message string, values Values) string {
 	for name, value := range values {
+		switch known := value.(type) {
+		case interface{ Label() string }:
+			value = known.Label()
+		case time.Time:
+			value = LongDate(known)
+		}
 		message = strings.ReplaceAll(message, "{{."+name+"}}", fmt.Sprint(value))
 	}
 	return message
 }
+
+// Said is a text by its format, which is the key of its translation, and what
+// fills it, such texts among them.
+type Said struct {
+	Format string
+	Args   []any
+}
+
+func (s Said) String() string { return fmt.Sprintf(s.Format, s.Args...) }
 
 // Problem is a rule that a field's value breaks. Message is in French and is
 // also the key of its translation; Values fill its places. It never holds a

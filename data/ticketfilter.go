@@ -233,7 +233,7 @@ func (f *TicketFilter) words(text string, place WordPlace, not bool) {
 func (f *TicketFilter) state(problems *Problems, value string, not bool) {
 	var found []TicketState
 	for _, state := range TicketStates {
-		if strings.HasPrefix(Fold(state.Label()), Fold(value)) || string(state) == Fold(value) {
+		if strings.Contains(" "+Fold(state.Label()), " "+Fold(value)) || string(state) == Fold(value) { // any of its words
 			found = append(found, state)
 		}
 	}

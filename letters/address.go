@@ -31,6 +31,8 @@ type AddressError struct {
 	Value string
 	// Reason says what is wrong and, where there is one, the way out.
 	Reason string
+	// Said is the reason, as it can be translated.
+	Said data.Said
 }
 
 func (e AddressError) Error() string { return fmt.Sprintf("ligne %d : %s", e.Line, e.Reason) }
@@ -100,7 +102,8 @@ type settingLine struct {
 }
 
 func (s *setting) fail(line int, field, value, reason string, args ...any) {
-	s.problems = append(s.problems, AddressError{line, field, value, fmt.Sprintf(reason, args...)})
+	said := data.Said{Format: reason, Args: args}
+	s.problems = append(s.problems, AddressError{line, field, value, said.String(), said})
 }
 
 // clean returns value composed and spaced once, or reports what in it cannot
@@ -108,7 +111,8 @@ func (s *setting) fail(line int, field, value, reason string, args ...any) {
 func (s *setting) clean(line int, field, value string) (string, bool) {
 	value = norm.NFC.String(value)
 	if r, ok := monoRegular.unprintable(value); ok {
-		s.fail(line, field, value, "%s", unprintableReason(r))
+		said := unprintableReason(r)
+		s.fail(line, field, value, said.Format, said.Args...)
 		return "", false
 	}
 	return spaced(value), true
@@ -132,7 +136,7 @@ func (s *setting) named(line int, field, value, missing string) {
 	switch {
 	case !ok:
 	case text == "":
-		s.fail(line, field, value, "%s", missing)
+		s.fail(line, field, value, missing)
 	default:
 		s.lines = append(s.lines, settingLine{line, field, value, []string{text}})
 	}
@@ -214,11 +218,11 @@ func (s *setting) delivery(postalCode, city string) {
 		s.fail(6, "postal_code", postalCode, "code postal manquant")
 	}
 	if cityOK && typed == "" {
-		reason := "commune manquante"
 		if labels := DeliveryLabels(code); labels != nil {
-			reason += " : " + choice(labels)
+			s.fail(6, "city", city, "commune manquante : %s", choice(labels))
+		} else {
+			s.fail(6, "city", city, "commune manquante")
 		}
-		s.fail(6, "city", city, "%s", reason)
 	}
 	if code == "" || typed == "" {
 		return
@@ -237,12 +241,16 @@ func (s *setting) delivery(postalCode, city string) {
 }
 
 // choice offers labels, the first few when they are many.
-func choice(labels []string) string {
+func choice(labels []string) data.Said {
 	const most = 6
 	if len(labels) > most {
-		return "choisir parmi " + strings.Join(labels[:most], ", ") + "…"
+		return data.Said{Format: "choisir parmi %s…", Args: []any{strings.Join(labels[:most], ", ")}}
 	}
-	return "écrire " + strings.Join(labels, " ou ")
+	if len(labels) == 1 {
+		return data.Said{Format: "écrire %s", Args: []any{labels[0]}}
+	}
+	last := len(labels) - 1
+	return data.Said{Format: "écrire %s ou %s", Args: []any{strings.Join(labels[:last], ", "), labels[last]}}
 }
 
 // deliveryAbroad appends line 6 of an address abroad, where no list is known.
@@ -322,11 +330,11 @@ var particles = map[string]bool{
 }
 
 // unprintableReason says in French why r stands in the way.
-func unprintableReason(r rune) string {
+func unprintableReason(r rune) data.Said {
 	if unicode.IsPrint(r) && !unicode.Is(unicode.M, r) {
-		return fmt.Sprintf("le caractère « %c » (%U) ne peut pas être imprimé : le remplacer", r, r)
+		return data.Said{Format: "le caractère « %c » (%U) ne peut pas être imprimé : le remplacer", Args: []any{r, r}}
 	}
-	return fmt.Sprintf("le caractère invisible %U ne peut pas être imprimé : le retirer", r)
+	return data.Said{Format: "le caractère invisible %U ne peut pas être imprimé : le retirer", Args: []any{r}}
 }
 
 // sortProblems puts problems in the order of the lines.

@@ -21,13 +21,14 @@ import (
 type account struct {
 	r       *organisation
 	f       *frame
+	opened  data.Account // as it was when its page opened
 	shown   app.AccountRecord
 	body    *fyne.Container
 	history *table[data.AuditEntry]
 }
 
-func newAccount(r *organisation) *account {
-	return &account{r: r, f: r.f, body: container.New(layout.NewCustomPaddedVBoxLayout(4)), history: newHistory(r.f)}
+func newAccount(r *organisation, opened data.Account) *account {
+	return &account{r: r, opened: opened, f: r.f, body: container.New(layout.NewCustomPaddedVBoxLayout(4)), history: newHistory(r.f)}
 }
 
 func (a *account) content() fyne.CanvasObject {
@@ -48,8 +49,8 @@ func (u upper) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Resize(fyne.NewSize(size.Width, size.Height-first))
 }
 
-func (a *account) reload(id int64) {
-	start(a.f.scope, "account", nil, func(ctx context.Context) (app.AccountRecord, error) { return a.f.guichet.Account(ctx, id) },
+func (a *account) reload() {
+	start(a.f.scope, "account", nil, func(ctx context.Context) (app.AccountRecord, error) { return a.f.guichet.Account(ctx, a.opened.ID) },
 		func(found app.AccountRecord, err error) {
 			if err != nil {
 				a.f.notice.fail(err, nil)

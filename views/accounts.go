@@ -61,7 +61,7 @@ type accounts struct {
 
 func newAccounts(f *frame) *accounts {
 	a := &accounts{f: f, detail: line("")}
-	a.table = newTable(f.w, func(account data.Account) int64 { return account.ID },
+	a.table = newTable(f.w, "comptes", func(account data.Account) int64 { return account.ID },
 		column[data.Account]{title: lang.L("Identifiant"), width: 164, mono: true, text: func(account data.Account) string { return account.Identifier }},
 		column[data.Account]{title: lang.L("Nom"), width: 110, grow: 1, text: data.Account.Name},
 		column[data.Account]{title: lang.L("Rôle"), width: 104, text: a.role, bold: func(account data.Account) bool { return account.ID == a.record.Administrator.ID }},

@@ -53,13 +53,14 @@ func newAudit(f *frame) *audit {
 	}
 	a.from, a.until = widget.NewDateEntry(), widget.NewDateEntry()
 	a.from.OnChanged, a.until.OnChanged = func(*time.Time) { a.reload() }, func(*time.Time) { a.reload() }
-	a.table = newTable(f.w, func(e data.AuditEntry) int64 { return e.ID },
+	a.table = newTable(f.w, "journal", func(e data.AuditEntry) int64 { return e.ID },
 		column[data.AuditEntry]{title: lang.L("Quand"), width: 150, text: func(e data.AuditEntry) string { return day(e.At) + " " + clock(e.At) }},
 		column[data.AuditEntry]{title: lang.L("Opérateur"), width: 120, text: func(e data.AuditEntry) string { return dash(e.Operator) }},
 		column[data.AuditEntry]{title: lang.L("Quoi"), width: 260, grow: 2, text: actionSentence},
 		column[data.AuditEntry]{title: lang.L("Sur"), width: 200, grow: 1, text: auditSubject},
 	)
-	a.table.pages = newPages[data.AuditEntry](a.fetchPage, func(int, bool) {})
+	a.table.pages = newPages[data.AuditEntry](a.fetchPage, nil)
+	a.table.pages.reader = a.reader
 	a.table.onSelected = a.showDetail
 	a.table.setEmpty(lang.L("Rien de tel au journal."), nil)
 	a.verify = widget.NewButtonWithIcon(lang.L("Vérifier le journal"), theme.ConfirmIcon(), a.onVerify)
@@ -189,13 +190,17 @@ func (a *audit) show(page auditPage, err error) {
 }
 
 func (a *audit) fetchPage(page int) {
+	read := a.reader()
+	load(a.f, "audit page", func(ctx context.Context) ([]data.AuditEntry, error) { return read(ctx, page) },
+		func(found []data.AuditEntry) { a.table.pageArrived(page, found) })
+}
+
+// reader reads any page of the entries shown.
+func (a *audit) reader() pageReader[data.AuditEntry] {
 	filter := a.shown
-	load(a.f, "audit page", func(ctx context.Context) ([]data.AuditEntry, error) {
+	return func(ctx context.Context, page int) ([]data.AuditEntry, error) {
 		return a.f.guichet.Audit(ctx, filter, page*pageSize, pageSize)
-	}, func(found []data.AuditEntry) {
-		a.table.pages.arrived(page, found)
-		a.table.grid.Refresh()
-	})
+	}
 }
 
 // showDetail shows what an entry says changed.
@@ -208,7 +213,7 @@ func (a *audit) showDetail(e data.AuditEntry) {
 	default:
 		for _, side := range []struct{ title, json string }{{lang.L("Avant"), e.Before}, {lang.L("Après"), e.After}} {
 			if side.json != "" {
-				text.WriteString(side.title + noBreak + ":\n" + plainFacts(side.json))
+				text.WriteString(labelled(side.title) + "\n" + plainFacts(side.json))
 			}
 		}
 	}
@@ -252,7 +257,9 @@ func (a *audit) onExport() {
 	})
 }
 
-func (a *audit) mainAct() { a.onVerify() }
+func (a *audit) mainAct()         { a.onVerify() }
+func (a *audit) help() string     { return "audit" }
+func (a *audit) keys() []keyGroup { return []keyGroup{a.table.keyGroup(lang.L("Dans la liste"))} }
 
 func (a *audit) back() {
 	a.record.SetText("")

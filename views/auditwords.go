@@ -42,6 +42,7 @@ func actions() map[string]string {
 		"organisation.archive":         lang.L("Organisation archivée"),
 		"register.import":              lang.L("Fichier importé"),
 		"register.export":              lang.L("Fichier exporté"),
+		"table.export":                 lang.L("Tableau exporté"),
 		"batch.compose":                lang.L("Lot composé"),
 		"batch.print":                  lang.L("Lot imprimé"),
 		"batch.post":                   lang.L("Lot posté"),
@@ -91,6 +92,7 @@ func actions() map[string]string {
 		"ticket.note":                  lang.L("Note ajoutée à la demande"),
 		"ticket.merge":                 lang.L("Demande fusionnée dans une autre"),
 		"ticket.merge_into":            lang.L("Demandes réunies"),
+		"ticket.undo":                  lang.L("Changement de demande annulé"),
 		"ticket.unmerge":               lang.L("Fusion de demandes annulée"),
 		"ticket.split":                 lang.L("Demande partagée"),
 		"ticket.close":                 lang.L("Demande close, sans nouvelles depuis 14 jours"),
@@ -111,7 +113,7 @@ func auditSubject(e data.AuditEntry) string {
 	if kind, ok := after["kind"].(string); ok && e.Subject == "outgoing_mail" {
 		return word(data.OutgoingKind(kind))
 	}
-	for _, key := range []string{"identifier", "number", "account", "reference", "login", "file", "eservice", "Name", "LastName", "Office"} {
+	for _, key := range []string{"identifier", "number", "account", "reference", "login", "file", "table", "eservice", "Name", "LastName", "Office"} {
 		if value, found := after[key]; found && value != "" {
 			return fmt.Sprint(value)
 		}

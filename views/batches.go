@@ -37,6 +37,7 @@ type batches struct {
 	look    *widget.Check
 	preview *preview
 	box     *fyne.Container
+	acts    *fyne.Container
 	list    fyne.CanvasObject
 
 	printer string // the one last used
@@ -47,7 +48,7 @@ func newBatches(m *mail) *batches {
 	b.job.Importance = widget.LowImportance
 	b.pull = line("")
 	b.pull.Importance = widget.WarningImportance
-	b.table = newTable(b.f.w, func(batch data.Batch) int64 { return batch.ID },
+	b.table = newTable(b.f.w, "lots", func(batch data.Batch) int64 { return batch.ID },
 		column[data.Batch]{title: lang.L("Numéro"), width: 112, mono: true, text: func(b data.Batch) string { return b.Number }},
 		column[data.Batch]{title: lang.L("État"), width: 104, grow: 1, text: func(b data.Batch) string { return word(b.State) }, icon: batchIcon},
 		column[data.Batch]{
@@ -95,9 +96,9 @@ func batchIcon(b data.Batch) (fyne.Resource, fyne.ThemeColorName) {
 }
 
 func (b *batches) content() fyne.CanvasObject {
-	acts := container.NewHBox(b.f.offer("CancelBatch", b.cancel), layout.NewSpacer(), b.f.offer("WriteDepositSlip", b.slip),
+	b.acts = container.NewHBox(b.f.offer("CancelBatch", b.cancel), layout.NewSpacer(), b.f.offer("WriteDepositSlip", b.slip),
 		b.f.offer("BatchFiles", b.open), b.f.offer("Print", b.print), b.f.offer("MarkPrinted", b.printed), b.f.offer("MarkPosted", b.posted))
-	b.list = container.NewBorder(nil, container.NewVBox(b.pull, b.next, b.job, acts), nil, nil, b.table.content)
+	b.list = container.NewBorder(nil, container.NewVBox(b.pull, b.next, b.job, b.acts), nil, nil, b.table.content)
 	b.box = container.NewStack(b.list)
 	b.showActs()
 	return container.NewBorder(container.NewHBox(layout.NewSpacer(), b.f.offer("PreviewSheet", b.look)), nil, nil, nil, b.box)
@@ -276,6 +277,7 @@ func (b *batches) showActs() {
 	for _, button := range acts {
 		button.Refresh()
 	}
+	b.acts.Refresh() // a word may be longer
 }
 
 func setEnabled(control fyne.Disableable, enabled bool) {

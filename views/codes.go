@@ -32,7 +32,7 @@ func newCodes(f *frame) *codes {
 	c := &codes{f: f, form: newForm(), sentence: subheading(""), now: paragraph("")}
 	c.reference, c.code1, c.code2 = newEntry(f.w), newEntry(f.w), newEntry(f.w)
 	for i, field := range []*entry{c.reference, c.code1, c.code2} {
-		field.TextStyle = fyne.TextStyle{Monospace: true}
+		field.TextStyle, field.asks = fyne.TextStyle{Monospace: true}, true
 		field.OnChanged = func(string) { c.onTyped(i) }
 		field.OnSubmitted = func(string) { c.onConfirm() }
 	}
@@ -186,5 +186,17 @@ func reasons(blocks []data.Block) string {
 	return strings.Join(texts, ", ")
 }
 
-func (c *codes) mainAct() { c.onConfirm() }
-func (c *codes) back()    { c.reload() }
+func (c *codes) mainAct()         { c.onConfirm() }
+func (c *codes) back()            { c.reload() }
+func (c *codes) help() string     { return "codes" }
+func (c *codes) keys() []keyGroup { return nil }
+
+// focus puts the caret into the first field that is not filled in.
+func (c *codes) focus() {
+	for _, field := range []*entry{c.reference, c.code1, c.code2} {
+		if field.Text == "" || field == c.code2 {
+			c.f.w.window.Canvas().Focus(field)
+			return
+		}
+	}
+}

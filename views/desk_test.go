@@ -122,7 +122,11 @@ func (d *desk) button(text string) *widget.Button {
 	d.Helper()
 	var texts []string
 	for _, o := range d.all() {
-		if b, ok := o.(*widget.Button); ok {
+		b, ok := o.(*widget.Button)
+		if own, isOwn := o.(*button); isOwn {
+			b, ok = &own.Button, true
+		}
+		if ok {
 			if plain(b.Text) == plain(text) {
 				return b
 			}

@@ -120,7 +120,7 @@ func TestDirectoryPages(t *testing.T) {
 	if read := len(book.table.pages.read); read != 1 {
 		t.Errorf("%d pages read at first", read)
 	}
-	book.table.typed(fyne.KeyEnd, 10)
+	book.table.typed(fyne.KeyEnd, 10, false)
 	last, ok := book.table.current()
 	if !ok || last.Name != "Commune no 1499" || book.record.shown.Name != last.Name {
 		t.Errorf("End shows %q, the record %q", last.Name, book.record.shown.Name)

@@ -35,7 +35,7 @@ type doubtedAddress struct {
 func newDoubted(f *frame, before func()) *doubted {
 	d := &doubted{f: f, title: subheading(""), before: before}
 	type address = doubtedAddress
-	d.table = newTable(f.w, func(a address) int64 { return a.OrganisationSummary.ID },
+	d.table = newTable(f.w, "adresses-a-verifier", func(a address) int64 { return a.OrganisationSummary.ID },
 		column[address]{title: lang.L("Organisation"), width: 190, grow: 2, text: func(a address) string { return a.OrganisationSummary.Name }},
 		column[address]{title: lang.L("Adresse"), width: 230, grow: 3, text: func(a address) string { return oneLine(a.OrganisationSummary.Address) }},
 		column[address]{

@@ -21,6 +21,7 @@ type eServices struct {
 	add    *widget.Button
 	edit   *widget.Button
 	retire *widget.Button
+	acts   *fyne.Container
 }
 
 func newEServices(f *frame) *eServices {
@@ -33,7 +34,7 @@ func newEServices(f *frame) *eServices {
 		}
 	})
 	s.retire = widget.NewButton("", s.onRetire)
-	s.table = newTable(f.w, func(e data.EService) int64 { return e.ID },
+	s.table = newTable(f.w, "e-services", func(e data.EService) int64 { return e.ID },
 		column[data.EService]{title: lang.L("Nom"), width: 220, grow: 2, text: func(e data.EService) string { return e.Name }},
 		column[data.EService]{title: lang.L("Code"), width: 140, mono: true, text: func(e data.EService) string { return e.Code }},
 		column[data.EService]{title: lang.L("À quoi il sert"), width: 260, grow: 4, text: func(e data.EService) string { return e.Description }},
@@ -61,12 +62,12 @@ func serviceIcon(e data.EService) (fyne.Resource, fyne.ThemeColorName) {
 }
 
 func (s *eServices) content() fyne.CanvasObject {
-	acts := container.NewHBox(s.f.offer("UpdateEService", s.edit), s.f.offer("UpdateEService", s.retire))
+	s.acts = container.NewHBox(s.f.offer("UpdateEService", s.edit), s.f.offer("UpdateEService", s.retire))
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, nil, container.NewHBox(s.f.offer("AddEService", s.add)), heading(lang.L("E-services"))),
 		caption(lang.L("Le catalogue. Abonnements et permissions se règlent sur la fiche de chaque organisation, onglet E-services.")),
 	)
-	return padded(8, container.NewBorder(top, acts, nil, nil, s.table.content))
+	return padded(8, container.NewBorder(top, s.acts, nil, nil, s.table.content))
 }
 
 func (s *eServices) reload() {
@@ -87,6 +88,7 @@ func (s *eServices) showActs() {
 	if ok && !service.RetiredAt.IsZero() {
 		s.retire.SetText(lang.L("Proposer de nouveau"))
 	}
+	s.acts.Refresh() // a word may be longer
 }
 
 func (s *eServices) onRetire() {
@@ -147,6 +149,8 @@ func (s *eServices) openForm(service data.EService) {
 	fields.focus(s.f.w, "name")
 }
 
-func (s *eServices) mainAct() { s.openForm(data.EService{}) }
+func (s *eServices) mainAct()         { s.openForm(data.EService{}) }
+func (s *eServices) help() string     { return "e-services" }
+func (s *eServices) keys() []keyGroup { return []keyGroup{s.table.keyGroup(lang.L("Dans la liste"))} }
 
 func (s *eServices) back() {}

@@ -45,7 +45,7 @@ func newImportForm(o *organisations) *importForm {
 	v.read = widget.NewButtonWithIcon(lang.L("Importer"), theme.DownloadIcon(), v.onImport)
 	v.read.Importance = widget.HighImportance
 	v.read.Disable()
-	v.table = newTable(o.f.w, func(l app.ImportLine) int64 { return int64(l.Line) },
+	v.table = newTable(o.f.w, "import", func(l app.ImportLine) int64 { return int64(l.Line) },
 		column[app.ImportLine]{
 			title: lang.L("Ligne"), width: 64, right: true, text: func(l app.ImportLine) string { return number(l.Line) },
 			less: func(a, b app.ImportLine) int { return a.Line - b.Line },
@@ -144,7 +144,7 @@ func (v *importForm) tryOut() {
 	}
 	v.run(true, func(report app.Import) {
 		v.table.show(report.Lines)
-		v.summary.SetText(v.name + noBreak + ": " + v.sentence(report))
+		v.summary.SetText(labelled(v.name) + v.sentence(report))
 		v.read.SetText(lang.L("Importer {{.Count}} lignes", map[string]any{"Count": number(report.Count(app.LineAdded) + report.Count(app.LineChanged))}))
 		setEnabled(v.read, report.Count(app.LineAdded)+report.Count(app.LineChanged) > 0)
 	})
@@ -204,38 +204,63 @@ type exporter func(ctx context.Context, as app.Format, w io.Writer) error
 // to be chosen; once it is, chosen gives the file's name, without its ending,
 // and what writes it.
 func (f *frame) askExport(title, about string, chosen func() (name string, write exporter), more ...fyne.CanvasObject) {
+	f.askFormat(title, about, func(as app.Format) {
+		name, write := chosen()
+		f.saveFile(name+"."+string(as), func(ctx context.Context, _ string, w io.Writer) error { return write(ctx, as, w) })
+	}, more...)
+}
+
+// askFormat asks for a file format, after what else is to be chosen.
+func (f *frame) askFormat(title, about string, then func(as app.Format), more ...fyne.CanvasObject) {
 	format := widget.NewRadioGroup([]string{"CSV", "XLSX"}, nil)
 	format.Horizontal, format.Required, format.Selected = true, true, "XLSX"
 	content := container.NewVBox(append(more, format, caption(about))...)
 	f.w.openDialog(title, lang.L("Choisir où…"), false, 420, content, func(*modal) {
-		name, write := chosen()
-		as := app.Format(strings.ToLower(format.Selected))
 		f.w.closeDialog()
-		f.saveFile(name+"."+string(as), func(ctx context.Context, _ string, w io.Writer) error { return write(ctx, as, w) })
+		then(app.Format(strings.ToLower(format.Selected)))
 	})
 }
 
 // saveFile asks where a file goes, a name being proposed, and has it written;
 // write is told the name that was chosen.
 func (f *frame) saveFile(proposed string, write func(ctx context.Context, name string, w io.Writer) error) {
+	f.saveLong(proposed, func(ctx context.Context, name string, w io.Writer, _ progress) error { return write(ctx, name, w) })
+}
+
+// saveLong is saveFile for what takes long: write reports how far it is.
+func (f *frame) saveLong(proposed string, write func(ctx context.Context, name string, w io.Writer, report progress) error) {
 	saving := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
 		if err != nil {
 			f.notice.fail(err, nil)
 		}
-		if file == nil || err != nil {
-			return
+		if file != nil && err == nil {
+			f.write(file, write)
 		}
-		act(f.scope, nil, func(ctx context.Context) error {
-			return errors.Join(write(ctx, file.URI().Name(), file), file.Close())
-		}, func(err error) {
-			if err != nil {
-				f.notice.fail(err, nil)
-				return
-			}
-			f.notice.done(lang.L("{{.Name}} enregistré", map[string]any{"Name": file.URI().Name()}))
-		})
 	}, f.w.window)
 	saving.SetFileName(proposed)
 	saving.SetConfirmText(lang.L("Enregistrer"))
 	saving.Show()
 }
+
+// write writes a file, which the status bar can cancel: then, and when it
+// fails, no part of it stays.
+func (f *frame) write(file fyne.URIWriteCloser, write func(ctx context.Context, name string, w io.Writer, report progress) error) {
+	name := file.URI().Name()
+	long(f, name, nil, func(ctx context.Context, report progress) (struct{}, error) {
+		err := errors.Join(write(ctx, name, file, report), file.Close())
+		if err != nil {
+			_ = storage.Delete(file.URI()) // what is left of it says nothing
+		}
+		return struct{}{}, err
+	}, func(_ struct{}, err error) {
+		switch {
+		case errors.Is(err, context.Canceled):
+			f.notice.done(lang.L("{{.Name}} : enregistrement annulé", map[string]any{"Name": name}))
+		case err != nil:
+			f.notice.fail(err, nil)
+		default:
+			f.notice.done(lang.L("{{.Name}} enregistré", map[string]any{"Name": name}))
+		}
+	})
+}
+func (v *importForm) help() string { return "exchange" }

@@ -73,7 +73,7 @@ func newFigures(t *tickets) *figures {
 	g.period.offer([]figuresPeriod{lastMonth, lastQuarter, lastYear}, func(p figuresPeriod) string { return word(p) }, lastQuarter)
 	type line = headingFigure
 	count := func(n func(line) int) func(line) string { return func(f line) string { return number(n(f)) } }
-	g.headings = newTable(t.f.w, func(f line) int64 { return f.id },
+	g.headings = newTable(t.f.w, "temps-par-rubrique", func(f line) int64 { return f.id },
 		column[line]{title: lang.L("Rubrique"), width: 200, grow: 1, text: func(f line) string { return word(f.Heading) }},
 		column[line]{title: lang.L("Reçues"), width: 80, right: true, text: count(func(f line) int { return f.Received })},
 		column[line]{title: lang.L("Résolues"), width: 80, right: true, text: count(func(f line) int { return f.Solved })},
@@ -118,10 +118,10 @@ func (g *figures) show(found data.Figures) {
 	all := found.All
 	setVisible(g.none, all.Received == 0)
 	g.cards.Objects = []fyne.CanvasObject{
-		newFigureCard(number(all.Received), lang.N("demandes reçues", all.Received), theme.MailReplyIcon()),
-		newFigureCard(number(all.Solved), lang.N("demandes résolues", all.Solved), theme.ConfirmIcon()),
-		newFigureCard(workSpan(all.Answer.Median, all.Answered), lang.L("première réponse médiane ; 9 sur 10 avant {{.Ninety}}", map[string]any{"Ninety": workSpan(all.Answer.Ninety, all.Answered)}), theme.HistoryIcon()),
-		newFigureCard(workSpan(all.Solution.Median, all.Solved), lang.L("résolution médiane ; 9 sur 10 avant {{.Ninety}}", map[string]any{"Ninety": workSpan(all.Solution.Ninety, all.Solved)}), theme.HistoryIcon()),
+		cardFace(number(all.Received), lang.N("demandes reçues", all.Received), theme.MailReplyIcon(), theme.ColorNamePrimary, newOutline(6)),
+		cardFace(number(all.Solved), lang.N("demandes résolues", all.Solved), theme.ConfirmIcon(), theme.ColorNamePrimary, newOutline(6)),
+		cardFace(workSpan(all.Answer.Median, all.Answered), lang.L("première réponse médiane ; 9 sur 10 avant {{.Ninety}}", map[string]any{"Ninety": workSpan(all.Answer.Ninety, all.Answered)}), theme.HistoryIcon(), theme.ColorNamePrimary, newOutline(6)),
+		cardFace(workSpan(all.Solution.Median, all.Solved), lang.L("résolution médiane ; 9 sur 10 avant {{.Ninety}}", map[string]any{"Ninety": workSpan(all.Solution.Ninety, all.Solved)}), theme.HistoryIcon(), theme.ColorNamePrimary, newOutline(6)),
 	}
 	g.cards.Refresh()
 	shown := found.Weeks[max(0, len(found.Weeks)-chartWeeks):]
@@ -148,14 +148,7 @@ func oneDecimal(hours float64) string {
 	if tenths%10 == 0 {
 		return number(tenths / 10)
 	}
-	return number(tenths/10) + "," + number(tenths%10)
-}
-
-// newFigureCard is a card that leads nowhere.
-func newFigureCard(figure, text string, icon fyne.Resource) *card {
-	c := newCard(1, text, icon, "", func() {})
-	c.figure = figure
-	return c
+	return number(tenths/10) + decimals("."+number(tenths%10))
 }
 
 func (g *figures) onExport() {

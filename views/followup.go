@@ -42,7 +42,7 @@ type chip struct {
 }
 
 func newFollowUp(f *frame) *followUp {
-	u := &followUp{f: f, count: widget.NewLabel(""), weeks: newBarChart(), legend: container.NewStack()}
+	u := &followUp{f: f, count: widget.NewLabel(""), weeks: newBarChart(weekSeriesNames()...), legend: container.NewStack()}
 	u.count.Importance = widget.LowImportance
 	u.addChip(data.LetterFilter{}, lang.L("Toutes"), theme.ListIcon(), theme.ColorNameForeground)
 	for _, state := range data.LetterStates {
@@ -53,7 +53,7 @@ func newFollowUp(f *frame) *followUp {
 	u.addChip(data.LetterFilter{Age: data.Expiring}, lang.L("Échéance proche"), theme.HistoryIcon(), theme.ColorNameWarning)
 	u.addChip(data.LetterFilter{Age: data.Stale}, lang.L("En file depuis plus de 3 jours"), theme.MailComposeIcon(), theme.ColorNameWarning)
 	u.export = widget.NewButtonWithIcon(lang.L("Exporter…"), theme.DownloadIcon(), u.onExport)
-	u.table = newTable(f.w, func(l data.LetterFile) int64 { return l.Letter.ID }, letterColumns(true)...)
+	u.table = newTable(f.w, "suivi", func(l data.LetterFile) int64 { return l.Letter.ID }, letterColumns(true)...)
 	u.table.setEmpty(lang.L("Aucune lettre dans cet état."), nil)
 	u.acts = newReissue(f, u.table)
 	u.table.onSelected = func(data.LetterFile) { u.showActs() }
@@ -113,7 +113,7 @@ func (u *followUp) show(found followed) {
 	u.legend.Refresh()
 	u.table.show(found.letters)
 	u.showActs()
-	text := u.chosen().word + noBreak + ": " + lang.N("{{.PluralCount}} lettres", u.chosen().n, map[string]any{"PluralCount": number(u.chosen().n)})
+	text := labelled(u.chosen().word) + lang.N("{{.PluralCount}} lettres", u.chosen().n, map[string]any{"PluralCount": number(u.chosen().n)})
 	if n := len(found.letters); n == app.LettersLimit && n < u.chosen().n {
 		text = lang.L("{{.Word}} : les {{.Limit}} plus récentes sur {{.All}} ; l’export les contient toutes",
 			map[string]any{"Word": u.chosen().word, "Limit": number(n), "All": number(u.chosen().n)})

@@ -2,6 +2,8 @@ package views
 
 import (
 	"errors"
+	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +23,7 @@ type form struct {
 	fields map[string]*field
 	// root, when set, is what is laid out anew when problems come or go.
 	root fyne.CanvasObject
+	kept map[string]string // the values that nothing would be lost of
 }
 
 func newForm() *form { return &form{fields: map[string]*field{}} }
@@ -88,6 +91,30 @@ func (f *form) show(err error) error {
 		return nil
 	}
 	return err
+}
+
+// settle takes what the fields hold now for what is kept anyway.
+func (f *form) settle() { f.kept = f.values() }
+
+// changed tells whether somebody would lose something of what the fields hold.
+func (f *form) changed() bool { return f.kept != nil && !maps.Equal(f.kept, f.values()) }
+
+// values are what the fields hold.
+func (f *form) values() map[string]string {
+	values := map[string]string{}
+	for name, field := range f.fields {
+		switch control := field.control.(type) {
+		case *entry:
+			values[name] = control.Text
+		case *widget.DateEntry:
+			values[name] = control.Text
+		case *widget.Check:
+			values[name] = strconv.FormatBool(control.Checked)
+		case interface{ SelectedIndex() int }: // a list of choices
+			values[name] = strconv.Itoa(control.SelectedIndex())
+		}
+	}
+	return values
 }
 
 // focus puts the caret into a field.

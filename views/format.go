@@ -18,17 +18,30 @@ const (
 	thin    = "\u202f"
 )
 
-// number writes an integer as French does: 1 234 with a narrow no-break space.
+// number writes an integer: 1 234 with a narrow no-break space, 1,234 in
+// English.
 func number(n int) string {
+	separator := thin
+	if spoken == English {
+		separator = ","
+	}
 	digits := strconv.Itoa(n)
 	sign := ""
 	if n < 0 {
 		sign, digits = "-", digits[1:]
 	}
 	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + thin + digits[i:]
+		digits = digits[:i] + separator + digits[i:]
 	}
 	return sign + digits
+}
+
+// decimals writes a number's decimals as the language does: 1,5 or 1.5.
+func decimals(text string) string {
+	if spoken == English {
+		return text
+	}
+	return strings.Replace(text, ".", ",", 1)
 }
 
 // months are the months as a date abbreviates them.
@@ -48,9 +61,20 @@ func day(t time.Time) string {
 	return strings.Join([]string{strconv.Itoa(t.Day()), months()[t.Month()-1], strconv.Itoa(t.Year())}, noBreak)
 }
 
-// clock writes a time of day: 14 h 02.
+// longDay writes a date in full: 24 novembre 2026, 24 November 2026.
+func longDay(t time.Time) string {
+	if spoken == English {
+		return t.In(data.Paris).Format("2 January 2006")
+	}
+	return data.LongDate(t)
+}
+
+// clock writes a time of day: 14 h 02, 14:02 in English.
 func clock(t time.Time) string {
 	t = t.In(data.Paris)
+	if spoken == English {
+		return t.Format("15:04")
+	}
 	return fmt.Sprintf("%d%sh%s%02d", t.Hour(), noBreak, noBreak, t.Minute())
 }
 
@@ -82,13 +106,17 @@ func ago(d time.Duration) string {
 	return lang.L("il y a {{.Span}}", map[string]any{"Span": strconv.Itoa(int(d.Hours())) + noBreak + "h"})
 }
 
-// span writes a duration: 12 min, 2 h 10.
+// span writes a duration: 12 min, 2 h 10, 2 h 10 min in English.
 func span(d time.Duration) string {
 	minutes := int(d.Round(time.Minute).Minutes())
 	if minutes < 60 {
 		return strconv.Itoa(minutes) + noBreak + "min"
 	}
-	return fmt.Sprintf("%d%sh%s%02d", minutes/60, noBreak, noBreak, minutes%60)
+	text := fmt.Sprintf("%d%sh%s%02d", minutes/60, noBreak, noBreak, minutes%60)
+	if spoken == English {
+		text += noBreak + "min"
+	}
+	return text
 }
 
 // waiting writes how long something has waited.
@@ -100,7 +128,7 @@ func waiting(since, now time.Time) string {
 	case 1:
 		return lang.L("hier")
 	}
-	return strconv.Itoa(days) + noBreak + lang.L("j")
+	return number(days) + noBreak + lang.L("j")
 }
 
 func startOfDay(t time.Time) time.Time { return data.StartOfDay(t.In(data.Paris)) }
@@ -121,7 +149,20 @@ func size(n int) string {
 	case n < 1_000_000:
 		return number((n+500)/1000) + noBreak + lang.L("ko")
 	}
-	return strings.Replace(strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64), ".", ",", 1) + noBreak + lang.L("Mo")
+	return decimals(strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64)) + noBreak + lang.L("Mo")
+}
+
+// labelled is a name before what it names, with the language's colon.
+func labelled(name string) string {
+	if spoken == English {
+		return name + ": "
+	}
+	return name + noBreak + ": "
+}
+
+// counted is a plural with its count, its thousands apart.
+func counted(sentence string, n int) string {
+	return lang.N(sentence, n, map[string]any{"PluralCount": number(n)})
 }
 
 // dash stands for an empty text.

@@ -17,9 +17,11 @@ import (
 // screen is one screen of the window.
 type screen interface {
 	content() fyne.CanvasObject
-	reload()  // F5, and each time it is shown
-	mainAct() // Ctrl+Enter
-	back()    // Esc
+	reload()          // F5, and each time it is shown
+	mainAct()         // Ctrl+Enter
+	back()            // Esc
+	help() string     // the page of the help about what it shows
+	keys() []keyGroup // its own, beside those of every screen
 }
 
 // frame is the window of an operator's session: the navigation, the screens
@@ -34,6 +36,8 @@ type frame struct {
 	mailbox  *mailboxWatch
 	notice   *notice
 	middle   *fyne.Container
+	tour     *guidedTour     // nil while none goes on
+	beside   *fyne.Container // the tour's card, over the screen
 	current  screen
 
 	home     *home
@@ -50,12 +54,12 @@ type frame struct {
 }
 
 func newFrame(w *Window, operator data.Operator) *frame {
-	f := &frame{w: w, guichet: w.guichet, operator: operator, notice: newNotice(), middle: container.NewStack()}
+	f := &frame{w: w, guichet: w.guichet, operator: operator, notice: newNotice(), middle: container.NewStack(), beside: container.New(besideScreen{})}
 	f.scope = newScope(app.As(w.root.ctx, operator), w.tasks)
 	f.status = newStatus(f)
 	f.mailbox = newMailboxWatch(f)
 	f.home = newHome(f)
-	f.nav = newNavigation(f.show)
+	f.nav = newNavigation(f.show, f.openPalette)
 	f.nav.add(lang.L("Accueil"), theme.HomeIcon(), f.home)
 	if f.may("PreviewLetter") {
 		f.mail = newMail(f)
@@ -101,7 +105,7 @@ func (f *frame) offer(useCase string, act fyne.CanvasObject) fyne.CanvasObject {
 }
 
 func (f *frame) content() fyne.CanvasObject {
-	screen := container.NewBorder(nil, f.notice.content(), nil, nil, f.middle)
+	screen := container.NewBorder(nil, f.notice.content(), nil, nil, container.NewStack(f.middle, f.beside))
 	f.notice.onResize = screen.Refresh
 	return container.New(frameLayout{},
 		f.nav.content(), screen, f.status.content(), newFill(theme.ColorNameSeparator, 0), newFill(theme.ColorNameSeparator, 0))
@@ -153,7 +157,7 @@ func (f *frame) heard(news app.Hearing) {
 func (f *frame) sayFormer(signed app.SignedIn) {
 	switch {
 	case signed.Failures > 0:
-		f.notice.show(theme.WarningIcon(), theme.ColorNameWarning, lang.N("{{.PluralCount}} essais manqués sous votre nom depuis votre dernière session", signed.Failures))
+		f.notice.show(theme.WarningIcon(), theme.ColorNameWarning, lang.N("{{.PluralCount}} essais manqués sous votre nom depuis votre dernière session", signed.Failures, map[string]any{"PluralCount": number(signed.Failures)}))
 	case !signed.FormerAt.IsZero():
 		f.notice.show(theme.InfoIcon(), theme.ColorNameForeground, lang.L("Votre dernière session : {{.When}}", map[string]any{"When": moment(signed.FormerAt, f.guichet.Now())}))
 	}
@@ -169,6 +173,7 @@ func (f *frame) readSettings() {
 		f.alsaceMoselle = settings.AlsaceMoselle
 		f.lockAfter = time.Duration(settings.LockMinutes) * time.Minute
 		f.status.showRegister(settings.RegisterName)
+		f.offerTour(settings.RegisterName)
 	})
 }
 
@@ -184,7 +189,7 @@ func (f *frame) sweep() {
 		} else if n := len(done.Warned) + len(done.Unused) + len(done.NotActivated) + len(done.Expired); n > 0 {
 			f.refreshCounts()
 			f.notice.done(lang.L("Passage quotidien : {{.Warned}} prévenus, {{.Unused}} comptes inutilisés et {{.NotActivated}} jamais activés désactivés, {{.Expired}} lettres échues",
-				map[string]any{"Warned": len(done.Warned), "Unused": len(done.Unused), "NotActivated": len(done.NotActivated), "Expired": len(done.Expired)}))
+				map[string]any{"Warned": number(len(done.Warned)), "Unused": number(len(done.Unused)), "NotActivated": number(len(done.NotActivated)), "Expired": number(len(done.Expired))}))
 		}
 		f.scope.later("sweep", 24*time.Hour, f.sweep)
 	})
@@ -211,11 +216,13 @@ func (f *frame) show(s screen) {
 	f.middle.Refresh()
 	f.w.window.Canvas().Unfocus() // a field that is gone would swallow the keys
 	s.reload()
-	switch {
-	case s == screen(f.book) && f.book.form == nil:
-		f.w.window.Canvas().Focus(f.book.search) // typing searches at once
-	case s == screen(f.tickets):
-		f.tickets.focusList()
+	f.giveFocus()
+}
+
+// giveFocus gives the keys to what the screen begins with.
+func (f *frame) giveFocus() {
+	if s, ok := f.current.(interface{ focus() }); ok {
+		s.focus()
 	}
 }
 
@@ -285,6 +292,8 @@ func (f *frame) changed(text string) {
 
 const (
 	navWidth     = 182
+	navNarrow    = 64  // icons and counts alone
+	narrowWindow = 960 // below which the navigation is narrow
 	statusHeight = 30
 )
 
@@ -292,16 +301,20 @@ const (
 // lines between them.
 type frameLayout struct{}
 
-func (frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(960, 600) }
+// MinSize is a screen of 1280 × 800 at the largest size of text.
+func (frameLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(852, 532) }
 
 func (frameLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	height := size.Height - statusHeight
-	objects[0].Resize(fyne.NewSize(navWidth, height))
-	objects[1].Move(fyne.NewPos(navWidth+1, 0))
-	objects[1].Resize(fyne.NewSize(size.Width-navWidth-1, height))
+	height, nav := size.Height-statusHeight, float32(navWidth)
+	if size.Width < narrowWindow {
+		nav = navNarrow
+	}
+	objects[0].Resize(fyne.NewSize(nav, height))
+	objects[1].Move(fyne.NewPos(nav+1, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-nav-1, height))
 	objects[2].Move(fyne.NewPos(0, height))
 	objects[2].Resize(fyne.NewSize(size.Width, statusHeight))
-	objects[3].Move(fyne.NewPos(navWidth, 0))
+	objects[3].Move(fyne.NewPos(nav, 0))
 	objects[3].Resize(fyne.NewSize(1, height))
 	objects[4].Move(fyne.NewPos(0, height))
 	objects[4].Resize(fyne.NewSize(size.Width, 1))

@@ -2,220 +2,190 @@ package views
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
 // gridOwner is what a grid asks of its table, whatever its records.
 type gridOwner interface {
-	typed(name fyne.KeyName, page int) bool
-	shortcut(name fyne.KeyName, modifier fyne.KeyModifier)
-	tapped(row, col int)
+	typed(name fyne.KeyName, page int, shift bool) bool
+	typedRune(r rune)
+	shortcut(shortcut fyne.Shortcut)
+	tapped(row, col int, modifier fyne.KeyModifier)
+	tappedSecondary(row int, at fyne.Position)
+	checkColumns() int
 	open()
+
 	widths(total float32) []float32
+	onHeader(col int)
+	dragged(col int, by float32) // a column's edge
+	dropped()
+	fit(col int)
 }
 
-// grid is Fyne's table with rows that are selected whole.
+// grid is Fyne's table with rows that are selected whole, and columns whose
+// edges are dragged.
 type grid struct {
 	widget.Table
-	owner gridOwner
-	laid  float32
+	owner   gridOwner
+	scroll  *container.Scroll // of the rows
+	laid    float32
+	laying  bool // columns get their widths: rows are painted once they have
+	focused bool
+	shift   bool
+	pressed bool // the button went down on a row, which took it
+}
+
+func newGrid(owner gridOwner) *grid {
+	g := &grid{owner: owner}
+	g.ShowHeaderRow, g.HideSeparators = true, true
+	g.CreateCell = func() fyne.CanvasObject { return newCell() }
+	g.CreateHeader = func() fyne.CanvasObject { return newHeader(g) }
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+func (g *grid) CreateRenderer() fyne.WidgetRenderer {
+	renderer := g.Table.CreateRenderer()
+	for _, object := range renderer.Objects() {
+		if scroll, ok := object.(*container.Scroll); ok {
+			g.scroll = scroll
+		}
+	}
+	return renderer
 }
 
 func (g *grid) Resize(size fyne.Size) {
 	if size.Width != g.laid {
 		g.laid = size.Width
-		for col, width := range g.owner.widths(size.Width) {
-			g.SetColumnWidth(col, width)
-		}
+		g.layColumns()
 	}
 	g.Table.Resize(size)
 }
 
+// layColumns gives the columns their widths.
+func (g *grid) layColumns() {
+	g.laying = true
+	for col, width := range g.owner.widths(g.laid) {
+		g.SetColumnWidth(col, width)
+	}
+	g.laying = false
+	g.Refresh()
+}
+
 func (g *grid) MinSize() fyne.Size { return fyne.NewSize(120, 3*rowHeight) }
 
-// reveal scrolls to a row. Fyne's ScrollTo counts the header as a row of the
-// content: a row above the view would stop just out of sight, hence the second
-// call.
+// reveal scrolls to a row, as little as it takes. Fyne's ScrollTo counts the
+// header as a row of the content, and all rows before: of a million, too many.
 func (g *grid) reveal(row int) {
-	switch {
-	case g.Size().Height < 3*rowHeight: // not laid out yet
-	case row == 0:
-		g.ScrollToTop()
-	default:
-		g.ScrollTo(widget.TableCellID{Row: row})
-		g.ScrollTo(widget.TableCellID{Row: row - 1})
+	if g.scroll == nil || g.Size().Height < 3*rowHeight { // not laid out yet
+		return
 	}
+	top, offset, height := float32(row)*rowHeight, g.scroll.Offset, g.scroll.Size().Height
+	switch {
+	case top < offset.Y:
+		offset.Y = top
+	case top+rowHeight > offset.Y+height:
+		offset.Y = top + rowHeight - height
+	default:
+		return
+	}
+	g.ScrollToOffset(offset)
+}
+
+// below is where a menu of a row opens on the canvas, under its beginning; of
+// the header where the row is out of sight.
+func (g *grid) below(row int) fyne.Position {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(g).AddXY(20, rowHeight)
+	if g.scroll != nil {
+		if y := float32(row+1)*rowHeight - g.scroll.Offset.Y; row >= 0 && y > 0 && y <= g.scroll.Size().Height {
+			return at.AddXY(0, y)
+		}
+	}
+	return at
 }
 
 func (g *grid) page() int { return max(1, int(g.Size().Height/rowHeight)-2) }
 
-func (g *grid) TypedKey(event *fyne.KeyEvent) { g.owner.typed(event.Name, g.page()) }
+func (g *grid) TypedKey(event *fyne.KeyEvent)        { g.owner.typed(event.Name, g.page(), g.shift) }
+func (g *grid) TypedRune(r rune)                     { g.owner.typedRune(r) }
+func (g *grid) TypedShortcut(shortcut fyne.Shortcut) { g.owner.shortcut(shortcut) }
 
-// TypedShortcut leaves the window's shortcuts to the window.
-func (g *grid) TypedShortcut(shortcut fyne.Shortcut) {
-	if custom, ok := shortcut.(*desktop.CustomShortcut); ok {
-		g.owner.shortcut(custom.KeyName, custom.Modifier)
+// KeyDown and KeyUp know whether Shift is held, which TypedKey does not tell.
+func (g *grid) KeyDown(event *fyne.KeyEvent) { g.shift = g.shift || isShift(event.Name) }
+func (g *grid) KeyUp(event *fyne.KeyEvent)   { g.shift = g.shift && !isShift(event.Name) }
+
+func isShift(name fyne.KeyName) bool {
+	return name == desktop.KeyShiftLeft || name == desktop.KeyShiftRight
+}
+
+// FocusGained and FocusLost repaint: where the keys go is to be seen.
+func (g *grid) FocusGained() {
+	g.focused = true
+	g.Table.FocusGained()
+	g.Refresh()
+}
+
+func (g *grid) FocusLost() {
+	g.focused, g.shift = false, false
+	g.Table.FocusLost()
+}
+
+// at is the cell at a position; -1, -1 beside all.
+func (g *grid) at(position fyne.Position) (row, col int) {
+	row, col = -1, -1
+	g.OnHighlighted = func(id widget.TableCellID) { row, col = id.Row, id.Col }
+	g.MouseOut()
+	g.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: position}})
+	g.OnHighlighted = nil
+	g.MouseOut()
+	return row, col
+}
+
+// focus takes the keys to the table.
+func (g *grid) focus() {
+	if canvas := fyne.CurrentApp().Driver().CanvasForObject(g); canvas != nil {
+		canvas.Focus(g)
 	}
 }
 
-// Tapped selects the row, and leaves no cell selected.
-func (g *grid) Tapped(event *fyne.PointEvent) {
-	g.OnSelected = func(id widget.TableCellID) { g.owner.tapped(id.Row, id.Col) }
-	g.UnselectAll()
-	g.Table.Tapped(event)
-	g.OnSelected = nil
-	g.UnselectAll()
+// press takes the keys to the table and selects.
+func (g *grid) press(position fyne.Position, modifier fyne.KeyModifier) {
+	g.focus()
+	if row, col := g.at(position); row >= 0 {
+		g.owner.tapped(row, col, modifier)
+	}
 }
 
-// DoubleTapped opens the row.
+// MouseDown selects at once: Tapped comes only when no double tap can follow.
+func (g *grid) MouseDown(event *desktop.MouseEvent) {
+	if event.Button == desktop.MouseButtonPrimary {
+		g.pressed = true
+		g.press(event.Position, event.Modifier)
+	}
+}
+
+func (g *grid) MouseUp(*desktop.MouseEvent) {}
+
+// Tapped selects where there is no mouse.
+func (g *grid) Tapped(event *fyne.PointEvent) {
+	if !g.pressed {
+		g.press(event.Position, 0)
+	}
+	g.pressed = false
+}
+
+func (g *grid) TappedSecondary(event *fyne.PointEvent) {
+	g.focus()
+	row, _ := g.at(event.Position)
+	g.owner.tappedSecondary(row, event.AbsolutePosition)
+}
+
+// DoubleTapped opens the row; two taps on a box are two.
 func (g *grid) DoubleTapped(event *fyne.PointEvent) {
 	g.Tapped(event)
-	g.owner.open()
-}
-
-// cellLook is how one cell looks.
-type cellLook struct {
-	text     string
-	right    bool
-	mono     bool
-	bold     bool
-	selected bool
-	icon     fyne.Resource
-	color    fyne.ThemeColorName
-}
-
-// cell is a cell of a table: an icon and a text over the row's ground.
-type cell struct {
-	widget.BaseWidget
-	ground *fill
-	rule   *fill
-	icon   *canvas.Image
-	label  *widget.Label
-	look   cellLook
-}
-
-func newCell() *cell {
-	c := &cell{
-		ground: newFill(colorRow, 0), rule: newFill(colorRule, 0),
-		icon: &canvas.Image{FillMode: canvas.ImageFillContain}, label: line(""),
+	if row, col := g.at(event.Position); row >= 0 && col >= g.owner.checkColumns() {
+		g.owner.open()
 	}
-	c.ground.Hidden, c.icon.Hidden = true, true
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-func (c *cell) show(look cellLook) {
-	c.look = look
-	c.label.Alignment = fyne.TextAlignLeading
-	if look.right {
-		c.label.Alignment = fyne.TextAlignTrailing
-	}
-	c.label.TextStyle = fyne.TextStyle{Monospace: look.mono, Bold: look.bold}
-	c.label.SetText(look.text)
-	c.ground.Hidden = !look.selected
-	c.icon.Hidden = look.icon == nil
-	if look.icon != nil {
-		c.icon.Resource = stateIcon(look.icon, look.color)
-	}
-	c.icon.Refresh()
-	c.Refresh()
-}
-
-func (c *cell) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.New(cellLayout{c}, c.ground, c.rule, c.icon, c.label))
-}
-
-type cellLayout struct{ cell *cell }
-
-func (l cellLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(24, rowHeight) }
-
-func (l cellLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	c := l.cell
-	c.ground.Resize(size)
-	c.rule.Resize(fyne.NewSize(size.Width, 1))
-	c.rule.Move(fyne.NewPos(0, size.Height-1))
-	left := float32(2)
-	if c.look.icon != nil {
-		c.icon.Resize(fyne.NewSize(16, 16))
-		c.icon.Move(fyne.NewPos(7, (size.Height-16)/2))
-		left = 22
-	}
-	height := c.label.MinSize().Height
-	right := float32(0)
-	if c.look.right {
-		right = 8
-	}
-	c.label.Resize(fyne.NewSize(size.Width-left-right, height))
-	c.label.Move(fyne.NewPos(left, (size.Height-height)/2))
-}
-
-// header is the title of a column; a tap sorts by it.
-type header struct {
-	widget.BaseWidget
-	label *widget.Label
-	icon  *canvas.Image
-	col   int
-	onTap func(col int)
-	right bool
-}
-
-func newHeader(onTap func(int)) *header {
-	h := &header{label: line(""), icon: &canvas.Image{FillMode: canvas.ImageFillContain}, onTap: onTap}
-	h.label.SizeName = theme.SizeNameCaptionText
-	h.label.TextStyle.Bold = true
-	h.ExtendBaseWidget(h)
-	return h
-}
-
-func (h *header) show(title string, right bool, order int) {
-	h.right = right
-	h.label.Alignment = fyne.TextAlignLeading
-	if right {
-		h.label.Alignment = fyne.TextAlignTrailing
-	}
-	h.label.SetText(title)
-	h.icon.Hidden = order == 0
-	h.icon.Resource = theme.MoveUpIcon()
-	if order < 0 {
-		h.icon.Resource = theme.MoveDownIcon()
-	}
-	h.icon.Refresh()
-	h.Refresh()
-}
-
-func (h *header) Tapped(*fyne.PointEvent) { h.onTap(h.col) }
-
-func (h *header) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.New(headerLayout{h}, newFill(theme.ColorNameHeaderBackground, 0), newFill(theme.ColorNameSeparator, 0), h.label, h.icon))
-}
-
-type headerLayout struct{ header *header }
-
-func (l headerLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(24, rowHeight) }
-
-func (l headerLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	objects[0].Resize(size)
-	objects[1].Resize(fyne.NewSize(size.Width, 1))
-	objects[1].Move(fyne.NewPos(0, size.Height-1))
-	h := l.header
-	h.icon.Resize(fyne.NewSize(12, 12))
-	labelWidth, left := size.Width-2, float32(2)
-	if h.right {
-		labelWidth -= 8
-	}
-	if h.icon.Visible() {
-		labelWidth -= 14
-		h.icon.Move(fyne.NewPos(size.Width-15, (size.Height-12)/2))
-		if !h.right {
-			text := fyne.MeasureText(h.label.Text, theme.CaptionTextSize(), h.label.TextStyle).Width
-			h.icon.Move(fyne.NewPos(min(left+text+8, size.Width-15), (size.Height-12)/2))
-		}
-	}
-	height := h.label.MinSize().Height
-	h.label.Resize(fyne.NewSize(labelWidth, height))
-	h.label.Move(fyne.NewPos(left, (size.Height-height)/2))
 }

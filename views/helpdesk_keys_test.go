@@ -55,7 +55,7 @@ func TestTicketsByKeyboard(t *testing.T) {
 	h.w.frame.scope.pass("ticket search")
 	h.wantRead("« hier » n’est pas une date : écrivez avant:24/11/2026")
 	h.w.typed('?')
-	h.wantRead("Au clavier", "demande suivante, précédente")
+	h.wantRead("Au clavier", "demande suivante", "l’état ; aussi -statut:close")
 	h.tap("Compris")
 }
 
@@ -86,6 +86,13 @@ func TestKeysWorkAtOnce(t *testing.T) {
 	if state := h.w.frame.tickets.ticket.shown.State; state != data.Solved {
 		t.Errorf("%s after e", state)
 	}
+	h.w.pressed(fyne.KeyZ, fyne.KeyModifierShortcutDefault)
+	h.wantRead("Changement annulé")
+	if state := h.w.frame.tickets.ticket.shown.State; state != data.NewTicket {
+		t.Errorf("%s after Ctrl+Z", state)
+	}
+	h.w.pressed(fyne.KeyZ, fyne.KeyModifierShortcutDefault) // nothing more to undo
+	key('e')
 	key('r')
 	h.w.pressed(fyne.KeyEscape, 0)
 	key('?')

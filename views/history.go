@@ -11,7 +11,7 @@ import (
 
 // newHistory is the table of a record's own history, newest first.
 func newHistory(f *frame) *table[data.AuditEntry] {
-	t := newTable(f.w, func(e data.AuditEntry) int64 { return e.ID },
+	t := newTable(f.w, "historique", func(e data.AuditEntry) int64 { return e.ID },
 		column[data.AuditEntry]{
 			title: lang.L("Quand"), width: 120, text: func(e data.AuditEntry) string { return moment(e.At, f.guichet.Now()) },
 			less: func(a, b data.AuditEntry) int { return a.At.Compare(b.At) },

@@ -79,6 +79,42 @@ func (m *mail) mainAct() {
 	}
 }
 
+// tabPages are the tabs' pages of the help, in their order.
+var tabPages = []string{"queue", "batches", "posted", "returns", "follow-up"}
+
+func (m *mail) help() string { return tabPages[m.tabs.SelectedIndex()] }
+
+func (m *mail) keys() []keyGroup {
+	list := lang.L("Dans la liste")
+	switch m.tabs.SelectedIndex() {
+	case queueTab:
+		return []keyGroup{m.queue.table.keyGroup(list), m.queue.preview.keyGroup()}
+	case batchesTab:
+		return []keyGroup{m.batches.table.keyGroup(list)}
+	case postedTab:
+		return []keyGroup{m.posted.table.keyGroup(list)}
+	case returnsTab:
+		return []keyGroup{{lang.L("Retours"), m.returns.field.keys()}}
+	}
+	return []keyGroup{m.follow.table.keyGroup(list)}
+}
+
+// focus puts the caret where scans go; elsewhere the keys of a list need none.
+func (m *mail) focus() {
+	if m.tabs.SelectedIndex() == returnsTab {
+		m.returns.focus()
+	}
+}
+
+// typedElse gives the returns what is typed while nothing has the caret, after a
+// click beside all.
+func (m *mail) typedElse(letter rune) {
+	if m.tabs.SelectedIndex() == returnsTab {
+		m.returns.focus()
+		m.returns.field.TypedRune(letter)
+	}
+}
+
 func (m *mail) back() { m.tabs.SelectIndex(queueTab) }
 
 // count shows how many letters wait on the tab.

@@ -103,12 +103,12 @@ func (m *mailboxWatch) notify(opened []data.Ticket) {
 	switch {
 	case len(opened) == 0:
 	case m.f.w.locked != nil: // who passes by reads no name
-		m.f.w.fyneApp.SendNotification(fyne.NewNotification("Guichet", lang.N("{{.PluralCount}} nouvelles demandes", len(opened))))
+		m.f.w.fyneApp.SendNotification(fyne.NewNotification("Guichet", counted("{{.PluralCount}} nouvelles demandes", len(opened))))
 	case len(opened) == 1:
 		m.f.w.fyneApp.SendNotification(fyne.NewNotification(
 			lang.L("Nouvelle demande {{.Number}}", map[string]any{"Number": opened[0].Number}), requesterOf(opened[0])+"\n"+subjectOf(opened[0].Subject)))
 	default:
-		m.f.w.fyneApp.SendNotification(fyne.NewNotification(lang.N("{{.PluralCount}} nouvelles demandes", len(opened)), titleOf(opened[len(opened)-1])))
+		m.f.w.fyneApp.SendNotification(fyne.NewNotification(counted("{{.PluralCount}} nouvelles demandes", len(opened)), titleOf(opened[len(opened)-1])))
 	}
 }
 

@@ -41,7 +41,7 @@ func openMergeForm(f *frame, former data.Organisation) {
 		map[string]any{"Name": former.Name}))
 	text.Wrapping = fyne.TextWrapWord
 	content := container.NewVBox(text, fields.add("search", lang.L("Chercher"), search), fields.add("kept", lang.L("Organisation à garder *"), kept))
-	f.w.openDialog(lang.L("Fusionner"), lang.L("Fusionner les deux"), true, 520, content, func(m *modal) {
+	m := f.w.openDialog(lang.L("Fusionner"), lang.L("Fusionner les deux"), true, 520, content, func(m *modal) {
 		i := kept.SelectedIndex()
 		if i < 0 || i >= len(found) {
 			m.fail(data.Problems{{Field: "kept", Message: "Ce champ est obligatoire"}}, fields)
@@ -58,6 +58,7 @@ func openMergeForm(f *frame, former data.Organisation) {
 			f.notice.done(lang.L("{{.Former}} est fusionnée dans {{.Kept}}", map[string]any{"Former": former.Name, "Kept": into.Name}))
 		})
 	})
+	m.help = "merge"
 	fields.focus(f.w, "search")
 }
 
@@ -66,7 +67,7 @@ func openArchiveForm(f *frame, o data.Organisation) {
 	text := widget.NewLabel(lang.L("{{.Name}} quitte le portail : ses demandes en attente sont retirées, ses abonnements prennent fin, ses comptes sont invalidés.",
 		map[string]any{"Name": o.Name}))
 	text.Wrapping = fyne.TextWrapWord
-	f.w.openDialog(lang.L("Archiver l’organisation"), lang.L("Archiver"), true, 460, text, func(m *modal) {
+	m := f.w.openDialog(lang.L("Archiver l’organisation"), lang.L("Archiver"), true, 460, text, func(m *modal) {
 		act(f.scope, m.button, func(ctx context.Context) error { return f.guichet.ArchiveOrganisation(ctx, o.ID) }, func(err error) {
 			if err != nil {
 				m.fail(err, nil)
@@ -76,4 +77,5 @@ func openArchiveForm(f *frame, o data.Organisation) {
 			f.changed(lang.L("{{.Name}} est archivée", map[string]any{"Name": o.Name}))
 		})
 	})
+	m.help = "merge"
 }

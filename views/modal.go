@@ -12,9 +12,13 @@ import (
 type modal struct {
 	popup  *widget.PopUp
 	notice *notice
-	button *widget.Button
+	button *button
+	leave  *button
 	main   func() // Ctrl+Enter; nil: none
 	former *modal // the one under it
+	help   string // the page of the help about it; empty: the screen's
+	shows  *help  // it is the help itself; nil: another dialog
+	fields *form  // not to be lost by a key that closes; nil: nothing is
 	// onClose, when set, is called when the dialog closes, however it does.
 	onClose func()
 }
@@ -23,8 +27,8 @@ type modal struct {
 // does, through closeDialog, once it succeeded. A dangerous act's button is
 // never the default.
 func (w *Window) openDialog(title, verb string, dangerous bool, width float32, content fyne.CanvasObject, do func(m *modal)) *modal {
-	m := &modal{notice: newNotice(), former: w.dialog}
-	m.button = widget.NewButton(verb, func() { do(m) })
+	m := &modal{notice: newNotice()}
+	m.button = newButton(w, verb, nil, func() { do(m) })
 	m.button.Importance = widget.HighImportance
 	if dangerous {
 		m.button.Importance = widget.DangerImportance
@@ -35,17 +39,43 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 			}
 		}
 	}
-	leave := widget.NewButton(lang.L("Ne rien changer"), w.closeDialog)
+	m.leave = newButton(w, lang.L("Ne rien changer"), nil, w.leaveDialog)
 	head := subheading(title)
 	head.Truncation = fyne.TextTruncateEllipsis
 	body := container.NewVBox(head, wide(width, content), m.notice.content(), widget.NewLabel(""),
-		container.NewHBox(layout.NewSpacer(), leave, m.button))
-	m.popup = widget.NewModalPopUp(padded(12, body), w.window.Canvas())
+		container.NewHBox(layout.NewSpacer(), m.leave, m.button))
 	m.notice.onResize = func() { m.popup.Resize(m.popup.MinSize()) }
+	w.openModal(m, padded(12, body))
+	return m
+}
+
+// openModal shows a dialog over what is shown.
+func (w *Window) openModal(m *modal, content fyne.CanvasObject) {
+	m.former = w.dialog
+	m.popup = widget.NewModalPopUp(content, w.window.Canvas())
 	w.dialog = m
 	if w.locked == nil { // else it shows once the session is open again
 		m.popup.Show()
 	}
+}
+
+// dialogKeys are the keys of the dialog that is open.
+func (w *Window) dialogKeys() []key {
+	keys := []key{{name: fyne.KeyEscape, do: w.leaveDialog}}
+	if main := w.dialog.main; main != nil {
+		keys = append(keys, key{name: fyne.KeyReturn, modifier: ctrl, do: main}, key{name: fyne.KeyEnter, modifier: ctrl, do: main})
+	}
+	if w.frame != nil && w.dialog.shows == nil {
+		keys = append(keys, key{name: fyne.KeyF1, do: w.frame.openHelp})
+	}
+	return keys
+}
+
+// overlay opens a dialog without buttons, which Esc closes.
+func (w *Window) overlay(content fyne.CanvasObject) *modal {
+	m := &modal{notice: newNotice(), button: newButton(w, "", nil, nil)}
+	m.notice.onResize = func() { m.popup.Resize(m.popup.MinSize()) }
+	w.openModal(m, container.NewVBox(content, m.notice.content()))
 	return m
 }
 
@@ -56,6 +86,30 @@ func (m *modal) fail(err error, f *form) {
 	m.popup.Resize(m.popup.MinSize())
 }
 
+// guard has the dialog ask before what its fields hold is lost.
+func (m *modal) guard(fields *form) {
+	m.fields = fields
+	fields.settle()
+}
+
+// leaveDialog closes the dialog that is open; one that would lose what somebody
+// typed asks first.
+func (w *Window) leaveDialog() {
+	if w.dialog != nil && w.dialog.fields != nil && w.dialog.fields.changed() {
+		w.askToDrop(func() {
+			w.closeDialog()
+			w.closeDialog()
+		})
+		return
+	}
+	w.closeDialog()
+}
+
+// askToDrop asks before what somebody typed is lost.
+func (w *Window) askToDrop(drop func()) {
+	w.openDialog(lang.L("Abandonner la saisie ?"), lang.L("Abandonner"), true, 400, paragraph(lang.L("Ce que vous avez saisi n’est pas enregistré.")), func(*modal) { drop() })
+}
+
 // showDialogs shows the dialogs that are open, the newest on top.
 func (w *Window) showDialogs(newest *modal) {
 	if newest != nil {
@@ -64,11 +118,15 @@ func (w *Window) showDialogs(newest *modal) {
 	}
 }
 
-// closeDialog closes the dialog that is open.
+// closeDialog closes the dialog that is open. The focus goes back to what had it;
+// a tap on a button had taken it away, and then the screen gives it.
 func (w *Window) closeDialog() {
 	if m := w.dialog; m != nil {
 		w.dialog = m.former
 		m.popup.Hide()
+		if w.dialog == nil && w.frame != nil && w.locked == nil && w.window.Canvas().Focused() == nil {
+			w.frame.giveFocus()
+		}
 		if m.onClose != nil {
 			m.onClose()
 		}

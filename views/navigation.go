@@ -14,14 +14,19 @@ type navigation struct {
 	items []*navItem
 	box   *fyne.Container
 	show  func(screen)
+	find  func() // opens the palette
 }
 
-func newNavigation(show func(screen)) *navigation {
-	return &navigation{box: container.New(layout.NewCustomPaddedVBoxLayout(2)), show: show}
+func newNavigation(show func(screen), find func()) *navigation {
+	return &navigation{box: container.New(layout.NewCustomPaddedVBoxLayout(2)), show: show, find: find}
 }
 
 func (n *navigation) content() fyne.CanvasObject {
-	title := subheading("Guichet")
+	find := widget.NewButtonWithIcon("Ctrl+K", theme.SearchIcon(), n.find)
+	find.Importance = widget.LowImportance
+	name := subheading("Guichet")
+	name.Truncation = fyne.TextTruncateEllipsis
+	title := container.New(navTitle{}, name, find)
 	return ground(colorPanel, padded(8, container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, 10, 0, 0), title), nil, nil, nil, n.box)))
 }
 
@@ -92,23 +97,32 @@ func (r *navRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.ground, r.icon, r.label, r.badge, r.count}
 }
 
-func (r *navRenderer) MinSize() fyne.Size { return fyne.NewSize(120, 32) }
+func (r *navRenderer) MinSize() fyne.Size { return fyne.NewSize(24, 32) }
+
+// narrowItem is the width below which an item shows no word.
+const narrowItem = 90
 
 func (r *navRenderer) Layout(size fyne.Size) {
 	r.ground.Resize(size)
-	left := float32(4)
+	left, margin, room := float32(4), float32(6), float32(12)
+	narrow := size.Width < narrowItem && r.item.icon != nil
+	r.label.Hidden = narrow
 	if r.item.icon != nil {
 		r.icon.Resize(fyne.NewSize(18, 18))
 		r.icon.Move(fyne.NewPos(9, (size.Height-18)/2))
 		left = 30
 	}
+	if narrow {
+		margin, room = 0, 4
+		r.icon.Move(fyne.NewPos(2, (size.Height-18)/2))
+	}
 	badge := float32(0)
 	if r.item.count > 0 {
 		text := r.count.MinSize()
-		badge = max(22, text.Width+12)
+		badge = max(22, text.Width+room)
 		r.badge.Resize(fyne.NewSize(badge, 18))
-		r.badge.Move(fyne.NewPos(size.Width-badge-6, (size.Height-18)/2))
-		r.count.Move(fyne.NewPos(size.Width-6-badge+(badge-text.Width)/2, (size.Height-text.Height)/2))
+		r.badge.Move(fyne.NewPos(size.Width-badge-margin, (size.Height-18)/2))
+		r.count.Move(fyne.NewPos(size.Width-margin-badge+(badge-text.Width)/2, (size.Height-text.Height)/2))
 		r.count.Resize(text)
 		badge += 2
 	}
@@ -140,4 +154,22 @@ func (r *navRenderer) Refresh() {
 	r.badge.Refresh()
 	r.ground.Refresh()
 	r.Layout(r.item.Size())
+}
+
+// navTitle lays out the program’s name and the search beside it; a narrow
+// navigation has no room for them.
+type navTitle struct{}
+
+func (navTitle) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, objects[1].MinSize().Height)
+}
+
+func (navTitle) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := objects[1].MinSize().Width
+	narrow := size.Width < narrowItem
+	setVisible(objects[0], !narrow)
+	setVisible(objects[1], !narrow)
+	objects[0].Resize(fyne.NewSize(max(0, size.Width-width), size.Height))
+	objects[1].Move(fyne.NewPos(size.Width-width, 0))
+	objects[1].Resize(fyne.NewSize(width, size.Height))
 }

@@ -16,6 +16,7 @@ type notice struct {
 	icon  *widget.Icon
 	label *widget.Label
 	act   *widget.Button // what can be done about it; hidden: nothing
+	undo  bool           // that takes it back
 	box   *fyne.Container
 	// onResize, when set, is called after the bar came or went.
 	onResize func()
@@ -83,10 +84,25 @@ func (n *notice) offer(text, verb string, do func()) {
 	n.resized()
 }
 
+// offerUndo says that something succeeded, and offers to take it back, by Ctrl+Z
+// too.
+func (n *notice) offerUndo(text, verb string, do func()) {
+	n.offer(text, verb, do)
+	n.undo = true
+}
+
+// takeBack undoes what was done last, as long as the bar offers it.
+func (n *notice) takeBack() {
+	if n.undo && n.box.Visible() && n.act.Visible() {
+		n.act.OnTapped()
+	}
+}
+
 func (n *notice) show(icon fyne.Resource, color fyne.ThemeColorName, text string) {
 	n.icon.SetResource(stateIcon(icon, color))
 	n.label.SetText(text)
 	n.act.Hide()
+	n.undo = false
 	n.box.Show()
 	n.resized()
 }

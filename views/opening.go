@@ -15,10 +15,10 @@ import (
 
 // Open makes the window of a register and opens it: the sign-in screen follows,
 // or, when the register does not open, what keeps it and the way out.
-// SpeakFrench must have been called before Fyne started.
+// Speak must have been called before.
 func Open(fyneApp fyne.App, register string, options app.Options) *Window {
 	w := newWindow(fyneApp, nil, &tasks{})
-	w.options = options
+	w.options, w.offersCrash = options, true
 	w.openRegister(register)
 	return w
 }
@@ -32,8 +32,11 @@ type opened struct {
 // openRegister opens a register in the place of the one that was open, if any.
 func (w *Window) openRegister(register string) {
 	w.register = register
-	w.setContent(entranceCard(container.NewVBox(heading("Guichet"), caption(app.RegisterLabel(register)), widget.NewProgressBarInfinite())))
+	shown := newOpening(register)
+	w.setContent(entranceCard(shown.box))
 	held := w.instance
+	options := w.options
+	options.Updating = w.root.reporting(shown.update)
 	start(w.root, "opening", nil, func(ctx context.Context) (o opened, err error) {
 		o.instance = held
 		if held == nil {
@@ -41,7 +44,7 @@ func (w *Window) openRegister(register string) {
 				return o, err
 			}
 		}
-		o.guichet, err = app.Open(ctx, register, w.options)
+		o.guichet, err = app.Open(ctx, register, options)
 		return o, err
 	}, func(o opened, err error) {
 		if w.instance = o.instance; w.instance != nil {
@@ -49,11 +52,43 @@ func (w *Window) openRegister(register string) {
 		}
 		if w.trouble = err; err != nil {
 			newTrouble(w, err).show()
+			w.offerCrash()
 			return
 		}
 		w.guichet = o.guichet
 		w.showSignIn()
 	})
+}
+
+// opening is what is seen while a register opens.
+type opening struct {
+	doing *widget.Label
+	waits *widget.ProgressBarInfinite
+	steps *widget.ProgressBar
+	box   *fyne.Container
+}
+
+func newOpening(register string) *opening {
+	o := &opening{doing: caption(""), waits: widget.NewProgressBarInfinite(), steps: widget.NewProgressBar()}
+	o.doing.Hide()
+	o.steps.Hide()
+	o.box = container.NewVBox(heading("Guichet"), caption(app.RegisterLabel(register)), o.doing, o.waits, o.steps)
+	return o
+}
+
+// update shows how far the update of a register of an earlier version is.
+func (o *opening) update(done, total int) {
+	text := lang.L("Sauvegarde du registre, avant sa mise à jour")
+	if total > 0 {
+		text = lang.L("Mise à jour du registre {{.Done}}/{{.Total}}", map[string]any{"Done": number(done), "Total": number(total)})
+		o.steps.Max = float64(total)
+		o.steps.SetValue(float64(done))
+		o.waits.Stop()
+		o.waits.Hide()
+		o.steps.Show()
+	}
+	o.doing.SetText(text)
+	o.doing.Show()
 }
 
 // foundDamaged closes a register that turns out not to be whole, and shows the
@@ -189,7 +224,7 @@ func brokenText(c app.BackupContents) string {
 	if c.BrokenAudit == 0 {
 		return ""
 	}
-	return " " + lang.L("Attention : son journal est rompu à l’entrée {{.ID}}.", map[string]any{"ID": c.BrokenAudit})
+	return " " + lang.L("Attention : son journal est rompu à l’entrée {{.ID}}.", map[string]any{"ID": number(int(c.BrokenAudit))})
 }
 
 func (t *trouble) onRestore() {

@@ -13,6 +13,9 @@ import (
 	"guichet/data"
 )
 
+// lettersTab is the place of the letters among the record's tabs.
+const lettersTab = 4
+
 // organisation is the record of one organisation, in tabs.
 type organisation struct {
 	o              *organisations
@@ -41,12 +44,12 @@ func newOrganisation(o *organisations) *organisation {
 	r.name.Truncation = fyne.TextTruncateEllipsis
 	r.kind.Importance = widget.LowImportance
 	r.accounts = newAccounts(r.f)
-	r.letters = newTable(r.f.w, func(l data.LetterFile) int64 { return l.Letter.ID }, letterColumns(false)...)
+	r.letters = newTable(r.f.w, "lettres", func(l data.LetterFile) int64 { return l.Letter.ID }, letterColumns(false)...)
 	r.letters.setEmpty(lang.L("Aucune lettre. Chaque inscription en met une en file."), nil)
 	r.letterActs = newReissue(r.f, r.letters)
 	r.accounts.table.onOpened = r.openAccount
 	r.permissions, r.history = newPermissions(r.f), newHistory(r.f)
-	r.tickets = newTable(r.f.w, func(t data.TicketSummary) int64 { return t.ID },
+	r.tickets = newTable(r.f.w, "demandes", func(t data.TicketSummary) int64 { return t.ID },
 		column[data.TicketSummary]{title: lang.L("Numéro"), width: 100, mono: true, text: func(t data.TicketSummary) string { return t.Number }},
 		column[data.TicketSummary]{title: lang.L("Objet"), width: 180, grow: 2, text: func(t data.TicketSummary) string { return subjectOf(t.Subject) }},
 		column[data.TicketSummary]{
@@ -57,7 +60,7 @@ func newOrganisation(o *organisations) *organisation {
 	)
 	r.tickets.setEmpty(lang.L("Aucune demande d’assistance."), nil)
 	r.tickets.onOpened = func(t data.TicketSummary) { r.f.tickets.showTicket(t.Ticket) }
-	r.mandates = newTable(r.f.w, func(m data.LegalRepresentative) int64 { return m.ID },
+	r.mandates = newTable(r.f.w, "mandats", func(m data.LegalRepresentative) int64 { return m.ID },
 		column[data.LegalRepresentative]{title: lang.L("Nom"), width: 200, grow: 2, text: representativeName},
 		column[data.LegalRepresentative]{title: lang.L("Fonction"), width: 110, grow: 1, text: func(m data.LegalRepresentative) string { return m.Office }},
 		column[data.LegalRepresentative]{title: lang.L("Du"), width: 104, text: func(m data.LegalRepresentative) string { return day(m.From) }},
@@ -90,10 +93,10 @@ func (r *organisation) content() fyne.CanvasObject {
 
 // openAccount opens an account's page in the place of the record.
 func (r *organisation) openAccount(opened data.Account) {
-	r.account = newAccount(r)
+	r.account = newAccount(r, opened)
 	r.page.Objects = []fyne.CanvasObject{r.account.content()}
 	r.page.Refresh()
-	r.account.reload(opened.ID)
+	r.account.reload()
 }
 
 // closeAccount goes back to the record.
@@ -122,10 +125,10 @@ func (r *organisation) reload(id int64) {
 }
 
 func (r *organisation) show(found app.OrganisationRecord) {
-	if r.account != nil && found.Organisation.ID != r.shown.Organisation.ID {
+	if r.account != nil && found.Organisation.ID != r.account.opened.OrganisationID {
 		r.closeAccount()
 	} else if r.account != nil {
-		r.account.reload(r.account.shown.Account.ID)
+		r.account.reload()
 	}
 	r.shown = found
 	r.name.SetText(found.Name)
@@ -148,7 +151,7 @@ func (r *organisation) show(found app.OrganisationRecord) {
 	r.tickets.show(found.Tickets)
 	r.history.show(found.History)
 	for tab, count := range map[int]int{2: len(found.Accounts), 4: len(found.Letters), 5: len(found.Tickets)} {
-		r.tabs.Items[tab].Text = []string{2: lang.L("Comptes"), 4: lang.L("Lettres"), 5: lang.L("Demandes")}[tab] + noBreak + number(count)
+		r.tabs.Items[tab].Text = []string{2: lang.L("Comptes"), lettersTab: lang.L("Lettres"), 5: lang.L("Demandes")}[tab] + noBreak + number(count)
 	}
 	r.tabs.Refresh()
 	if r.box != nil {

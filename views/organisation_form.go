@@ -32,7 +32,7 @@ func openOrganisationForm(f *frame, o data.Organisation, focus string, saved fun
 		title = o.Name
 	}
 	content := v.content()
-	f.w.openDialog(title, lang.L("Enregistrer l’organisation"), false, 640, content, func(m *modal) {
+	m := f.w.openDialog(title, lang.L("Enregistrer l’organisation"), false, 640, content, func(m *modal) {
 		edited := v.read()
 		start(f.scope, "", m.button, func(ctx context.Context) (data.Organisation, error) {
 			if edited.ID == 0 {
@@ -52,6 +52,7 @@ func openOrganisationForm(f *frame, o data.Organisation, focus string, saved fun
 			saved(edited)
 		})
 	})
+	m.guard(v.fields)
 	if focus == "" || v.fields.fields[focus] == nil {
 		focus = "name"
 	}
@@ -211,7 +212,7 @@ func openRepresentativeForm(f *frame, o data.Organisation, done func(text string
 	content := container.NewVBox(
 		caption(lang.L("Le mandat du représentant en fonction prend fin le même jour. Les lettres en file iront au nouveau.")),
 		columns(2, fields.add("civility", lang.L("Civilité"), civility), fields.add("office", lang.L("Fonction *"), office)),
-		columns(2, fields.add("first_name", lang.L("Prénom"), first), fields.add("last_name", lang.L("Nom"), last)),
+		columns(2, fields.add("first_name", lang.L("Prénom"), first), fields.add("last_name", lang.L("Nom de famille"), last)),
 		columns(2, fields.add("from", lang.L("Depuis le"), from)),
 	)
 	f.w.openDialog(lang.L("Nommer le représentant légal"), lang.L("Nommer"), false, 520, content, func(m *modal) {

@@ -38,6 +38,7 @@ type directoryForm interface {
 	content() fyne.CanvasObject
 	focus()
 	mainAct()
+	help() string
 }
 
 // directoryStates are the filters of state, in the order of the list.
@@ -54,6 +55,7 @@ func newOrganisations(f *frame) *organisations {
 	o := &organisations{f: f, search: newEntry(f.w), area: container.NewStack()}
 	o.count = widget.NewLabelWithStyle("", fyne.TextAlignTrailing, fyne.TextStyle{})
 	o.count.Importance = widget.LowImportance
+	o.search.asks = true
 	o.search.PlaceHolder = lang.L("Nom, SIREN, code postal, identifiant…")
 	o.search.OnChanged = func(string) { o.f.scope.later("search", 150*time.Millisecond, o.reload) }
 	o.search.OnSubmitted = func(string) { f.w.window.Canvas().Focus(o.table.grid) }
@@ -69,8 +71,9 @@ func newOrganisations(f *frame) *organisations {
 	o.register = widget.NewButtonWithIcon(lang.L("Nouvelle inscription"), theme.ContentAddIcon(), o.onRegister)
 	o.register.Importance = widget.HighImportance
 	o.more = widget.NewButtonWithIcon(lang.L("Plus"), theme.MenuDropDownIcon(), o.onMore)
-	o.table = newTable(f.w, func(s data.OrganisationSummary) int64 { return s.ID }, directoryColumns()...)
+	o.table = newTable(f.w, "annuaire", func(s data.OrganisationSummary) int64 { return s.ID }, directoryColumns()...)
 	o.table.pages = newPages[data.OrganisationSummary](o.fetchPage, o.onSorted)
+	o.table.pages.reader = o.reader
 	o.table.setEmpty(lang.L("Aucune organisation ne correspond."), nil)
 	o.table.onSelected = func(s data.OrganisationSummary) { o.record.reload(s.ID) }
 	o.record = newOrganisation(o)
@@ -84,9 +87,9 @@ func directoryColumns() []column[data.OrganisationSummary] {
 	type summary = data.OrganisationSummary
 	return []column[summary]{
 		{title: lang.L("Organisation"), width: 150, grow: 3, text: func(s summary) string { return s.Name }, icon: doubtIcon},
-		{title: lang.L("CP"), width: 58, text: func(s summary) string { return dash(s.Address.PostalCode) }},
+		{title: lang.L("CP"), width: 68, text: func(s summary) string { return dash(s.Address.PostalCode) }},
 		{title: lang.L("Administrateur"), width: 104, grow: 2, text: func(s summary) string { return dash(s.Administrator.Name()) }},
-		{title: lang.L("Comptes"), width: 70, right: true, text: func(s summary) string { return number(s.Accounts) }},
+		{title: lang.L("Comptes"), width: 74, right: true, text: func(s summary) string { return number(s.Accounts) }},
 		{
 			title: lang.L("Attente"), width: 66, right: true, bold: func(summary) bool { return true },
 			text: func(s summary) string {
@@ -121,7 +124,7 @@ func (o *organisations) listing() fyne.CanvasObject {
 	filters := container.NewHBox(wide(190, o.kind), wide(190, o.state))
 	top := container.NewVBox(
 		container.NewBorder(nil, nil, nil, acts, heading(lang.L("Annuaire"))),
-		container.NewBorder(nil, nil, wide(330, o.search), wide(220, o.count), filters),
+		container.NewBorder(nil, nil, container.New(windowShare{o.f.w, 0.26, 330}, o.search), container.New(windowShare{o.f.w, 0.17, 220}, o.count), filters),
 	)
 	return padded(8, container.NewBorder(top, nil, nil, nil, container.New(shares{0.43}, o.table.content, o.record.content())))
 }
@@ -186,16 +189,22 @@ func (o *organisations) reload() {
 
 // fetchPage reads another page of the list.
 func (o *organisations) fetchPage(page int) {
-	filter := o.filter()
-	start(o.f.scope, "", nil, func(ctx context.Context) ([]data.OrganisationSummary, error) {
-		return o.f.guichet.Directory(ctx, filter, page*pageSize, pageSize)
-	}, func(found []data.OrganisationSummary, err error) {
+	read := o.reader()
+	start(o.f.scope, "", nil, func(ctx context.Context) ([]data.OrganisationSummary, error) { return read(ctx, page) }, func(found []data.OrganisationSummary, err error) {
 		if err != nil {
 			o.f.notice.fail(err, nil)
 			return
 		}
 		o.table.pageArrived(page, found)
 	})
+}
+
+// reader reads any page of the list shown.
+func (o *organisations) reader() pageReader[data.OrganisationSummary] {
+	filter := o.filter()
+	return func(ctx context.Context, page int) ([]data.OrganisationSummary, error) {
+		return o.f.guichet.Directory(ctx, filter, page*pageSize, pageSize)
+	}
 }
 
 func (o *organisations) show(page directoryPage) {
@@ -295,6 +304,18 @@ func (o *organisations) openForm(form directoryForm) {
 	form.focus()
 }
 
+// leaveForm goes back to the list; what is typed is asked about.
+func (o *organisations) leaveForm() {
+	if form, ok := o.form.(interface{ changed() bool }); ok && form.changed() {
+		o.f.w.askToDrop(func() {
+			o.f.w.closeDialog()
+			o.closeForm()
+		})
+		return
+	}
+	o.closeForm()
+}
+
 // closeForm goes back to the list.
 func (o *organisations) closeForm() {
 	o.form = nil
@@ -311,6 +332,32 @@ func (o *organisations) onAdd() {
 	})
 }
 
+// focus puts the caret into the search: typing searches at once.
+func (o *organisations) focus() {
+	if o.form != nil {
+		o.form.focus()
+		return
+	}
+	o.f.w.window.Canvas().Focus(o.search)
+}
+
+func (o *organisations) help() string {
+	switch {
+	case o.form != nil:
+		return o.form.help()
+	case o.record.account != nil:
+		return "organisation"
+	}
+	return "directory"
+}
+
+func (o *organisations) keys() []keyGroup {
+	if o.form != nil {
+		return nil
+	}
+	return []keyGroup{o.table.keyGroup(lang.L("Dans la liste"))}
+}
+
 func (o *organisations) mainAct() {
 	if o.form != nil {
 		o.form.mainAct()
@@ -322,7 +369,8 @@ func (o *organisations) mainAct() {
 func (o *organisations) back() {
 	switch {
 	case o.form != nil:
-		o.closeForm()
+		o.leaveForm()
+		return
 	case o.record.account != nil:
 		o.record.closeAccount()
 		return

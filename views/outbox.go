@@ -26,7 +26,7 @@ type outbox struct {
 func newOutbox(t *tickets) *outbox {
 	o := &outbox{t: t, why: paragraph("")}
 	type mail = data.OutgoingMail
-	o.table = newTable(t.f.w, func(m mail) int64 { return m.ID },
+	o.table = newTable(t.f.w, "envois-en-echec", func(m mail) int64 { return m.ID },
 		column[mail]{title: lang.L("Pour"), width: 220, grow: 1, text: func(m mail) string { return firstOf(m.To) }},
 		column[mail]{title: lang.L("Objet"), width: 260, grow: 2, text: func(m mail) string { return m.Subject }},
 		column[mail]{title: lang.L("Nature"), width: 150, text: func(m mail) string { return word(m.Kind) }},

@@ -2,7 +2,6 @@ package views
 
 import (
 	"context"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -150,7 +149,7 @@ func (p *permissions) onEnd(j int, _ *widget.Button) {
 		}
 	}
 	text := widget.NewLabel(lang.L("L’abonnement à {{.Service}} prend fin aujourd’hui, et avec lui les permissions données : {{.Count}}.",
-		map[string]any{"Service": p.shown.Services[j].Name, "Count": fmt.Sprint(held)}))
+		map[string]any{"Service": p.shown.Services[j].Name, "Count": number(held)}))
 	text.Wrapping = fyne.TextWrapWord
 	p.f.w.openDialog(lang.L("Résilier l’abonnement"), lang.L("Résilier"), true, 460, text, func(m *modal) {
 		act(p.f.scope, m.button, func(ctx context.Context) error {

@@ -29,7 +29,7 @@ type posted struct {
 func newPosted(f *frame) *posted {
 	p := &posted{f: f, count: widget.NewLabel("")}
 	p.count.Importance = widget.LowImportance
-	p.table = newTable(f.w, func(l data.LetterFile) int64 { return l.Letter.ID }, p.columns()...)
+	p.table = newTable(f.w, "postees", func(l data.LetterFile) int64 { return l.Letter.ID }, p.columns()...)
 	p.table.setEmpty(lang.L("Aucune lettre n’attend ses codes. Celles des lots postés s’inscriront ici."), nil)
 	p.acts = newReissue(f, p.table)
 	p.table.onSelected = func(data.LetterFile) { p.showActs() }
@@ -70,7 +70,7 @@ func (p *posted) wait(l data.LetterFile) string {
 		return lang.L("Signalable depuis le {{.Day}}", map[string]any{"Day": day(data.ReportableFrom(l.PostedOn, p.f.alsaceMoselle))})
 	}
 	elapsed := data.WorkdaysSince(l.PostedOn, p.f.guichet.Now(), p.f.alsaceMoselle)
-	return lang.N("{{.PluralCount}} jours ouvrables sur {{.All}}", elapsed, map[string]any{"PluralCount": elapsed, "All": data.ReportableDays})
+	return lang.N("{{.PluralCount}} jours ouvrables sur {{.All}}", elapsed, map[string]any{"PluralCount": number(elapsed), "All": data.ReportableDays})
 }
 
 func (p *posted) waitIcon(l data.LetterFile) (fyne.Resource, fyne.ThemeColorName) {

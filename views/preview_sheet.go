@@ -109,33 +109,37 @@ func (s *sheet) mark(focused bool) {
 }
 
 func (s *sheet) TypedRune(r rune) {
-	switch r {
-	case '+', '=':
-		s.preview.onZoom(1)
-	case '-', '−':
-		s.preview.onZoom(-1)
+	if !pressLetter(s.preview.keyGroup().keys, r) {
+		s.preview.f.w.typed(r)
 	}
 }
 
 func (s *sheet) TypedKey(event *fyne.KeyEvent) {
-	p := s.preview
-	const step = 40
-	switch event.Name {
-	case fyne.KeyLeft, fyne.KeyPageUp:
-		p.turn(p.page - 1)
-	case fyne.KeyRight, fyne.KeyPageDown:
-		p.turn(p.page + 1)
-	case fyne.KeyHome:
-		p.turn(0)
-	case fyne.KeyEnd:
-		p.turn(p.source.count - 1)
-	case fyne.KeyUp:
-		p.scroll.ScrollToOffset(p.scroll.Offset.SubtractXY(0, step))
-	case fyne.KeyDown:
-		p.scroll.ScrollToOffset(p.scroll.Offset.AddXY(0, step))
-	default:
-		p.f.w.pressed(event.Name, 0)
+	if !press(s.preview.keyGroup().keys, event.Name, 0) {
+		s.preview.f.w.pressed(event.Name, 0)
 	}
+}
+
+// keyGroup are the keys of the page that is looked at. On a screen with a list,
+// the list's keys come first.
+func (p *preview) keyGroup() keyGroup {
+	const step = 40
+	former, next := func() { p.turn(p.page - 1) }, func() { p.turn(p.page + 1) }
+	move := func(by float32) func() {
+		return func() { p.scroll.ScrollToOffset(p.scroll.Offset.AddXY(0, by)) }
+	}
+	return keyGroup{lang.L("Sur l’aperçu, une fois choisi d’un clic"), []key{
+		{name: fyne.KeyRight, says: lang.L("la page suivante, la précédente"), do: next},
+		{name: fyne.KeyLeft, do: former},
+		{name: fyne.KeyPageDown, do: next},
+		{name: fyne.KeyPageUp, do: former},
+		{name: fyne.KeyHome, says: lang.L("la première page, la dernière"), do: func() { p.turn(0) }},
+		{name: fyne.KeyEnd, do: func() { p.turn(p.source.count - 1) }},
+		{name: fyne.KeyDown, says: lang.L("descendre, monter dans la page"), do: move(step)},
+		{name: fyne.KeyUp, do: move(-step)},
+		{letters: "+=", says: lang.L("agrandir, réduire"), do: func() { p.onZoom(1) }},
+		{letters: "-−", do: func() { p.onZoom(-1) }},
+	}}
 }
 
 func (s *sheet) CreateRenderer() fyne.WidgetRenderer {

@@ -33,7 +33,7 @@ type previewDesk struct {
 func newPreviewDesk(t *testing.T) *previewDesk {
 	t.Helper()
 	app := test.NewTempApp(t)
-	app.Settings().SetTheme(newTheme(nil))
+	app.Settings().SetTheme(newTheme())
 	window := test.NewWindow(nil)
 	window.SetPadded(false)
 	t.Cleanup(window.Close)
@@ -273,7 +273,9 @@ func TestPreviewOfALetter(t *testing.T) {
 		},
 	}, 0)
 	for _, variant := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
-		d.app.Settings().SetTheme(newTheme(&variant))
+		forced := newTheme()
+		forced.forced = &variant
+		d.app.Settings().SetTheme(forced)
 		for _, size := range []fit{fitWidth, fitPage} {
 			for _, window := range []bool{false, true} {
 				d.resize(size, 1)

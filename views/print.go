@@ -73,7 +73,7 @@ func newPrintForm(b *batches, batch data.Batch, printers []app.Printer) *printFo
 		p.fields.add("first", lang.L("De la feuille ou lettre *"), p.first),
 		p.fields.add("last", lang.L("À la feuille ou lettre *"), p.last))
 	p.extent = widget.NewRadioGroup([]string{
-		lang.N("Les {{.PluralCount}} feuilles", batch.Letters), lang.L("Quelques feuilles, avec les mêmes codes"),
+		counted("Les {{.PluralCount}} feuilles", batch.Letters), lang.L("Quelques feuilles, avec les mêmes codes"),
 	}, func(string) { p.showRange() })
 	p.extent.Required = true
 	p.extent.SetSelected(p.extent.Options[0])
@@ -200,14 +200,12 @@ func fieldProblem(field string, err error) error {
 func (p *printForm) run(order app.PrintOrder) {
 	p.f.w.closeDialog()
 	p.b.printer = order.Printer
-	stop := func() {}
-	_, end := p.f.status.begin(lang.L("Impression de {{.Number}}", map[string]any{"Number": p.batch.Number}), func() { stop() })
-	stop = start(p.f.scope, "", p.b.print, func(ctx context.Context) ([]data.PrintJob, error) {
+	name := lang.L("Impression de {{.Number}}", map[string]any{"Number": p.batch.Number})
+	long(p.f, name, p.b.print, func(ctx context.Context, _ progress) ([]data.PrintJob, error) {
 		return p.f.guichet.Print(ctx, p.batch.Number, order, func(job data.PrintJob) {
 			p.f.scope.tasks.spawnReport(func() { p.b.showJob(job) })
 		})
 	}, func(jobs []data.PrintJob, err error) {
-		end()
 		p.b.reload()
 		switch {
 		case errors.Is(err, context.Canceled):

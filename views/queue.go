@@ -37,7 +37,7 @@ type queue struct {
 func newQueue(m *mail) *queue {
 	q := &queue{m: m, f: m.f, summary: line(""), cutOff: widget.NewLabel(""), reason: widget.NewLabel(""), lines: mono("")}
 	q.cutOff.Importance = widget.LowImportance
-	q.table = newTable(q.f.w, func(l app.QueuedLetter) int64 { return l.Letter.ID }, q.columns()...)
+	q.table = newTable(q.f.w, "a-composer", func(l app.QueuedLetter) int64 { return l.Letter.ID }, q.columns()...)
 	q.table.checkable = q.f.may("Compose")
 	q.table.canCheck = func(l app.QueuedLetter) bool { return l.Held == nil }
 	q.table.onChecked, q.table.onSelected = q.showChecked, q.showLetter
@@ -58,7 +58,7 @@ func (q *queue) columns() []column[app.QueuedLetter] {
 		{title: lang.L("Référence"), width: 122, mono: true, text: func(l letter) string { return l.Reference }},
 		{title: lang.L("Organisation"), width: 130, grow: 3, text: func(l letter) string { return l.Organisation.Name }},
 		{title: lang.L("Pour"), width: 104, grow: 1, text: func(l letter) string { return word(l.Request.Kind) }},
-		{title: lang.L("CP"), width: 54, text: func(l letter) string { return dash(l.Organisation.Address.PostalCode) }},
+		{title: lang.L("CP"), width: 68, text: func(l letter) string { return dash(l.Organisation.Address.PostalCode) }},
 		{
 			title: lang.L("Depuis"), width: 70, right: true,
 			text: func(l letter) string { return waiting(l.QueuedAt, q.f.guichet.Now()) },
@@ -144,9 +144,9 @@ func (q *queue) showChecked() {
 	ready := q.table.checkableRecords()
 	checked := len(q.table.checkedRecords())
 	held := len(q.table.records) - ready
-	q.summary.SetText(lang.N("{{.PluralCount}} prêtes", ready) + " · " + lang.N("{{.PluralCount}} retenues", held) +
-		" · " + lang.N("{{.PluralCount}} cochées", checked))
-	q.button.SetText(lang.N("Composer le lot de {{.PluralCount}} lettres", checked))
+	q.summary.SetText(counted("{{.PluralCount}} prêtes", ready) + " · " + counted("{{.PluralCount}} retenues", held) +
+		" · " + counted("{{.PluralCount}} cochées", checked))
+	q.button.SetText(counted("Composer le lot de {{.PluralCount}} lettres", checked))
 	if q.limit > 0 && checked > q.limit {
 		q.button.SetText(lang.L("Composer un lot de {{.Limit}} lettres, le plus grand permis", map[string]any{"Limit": number(q.limit)}))
 	}
@@ -174,6 +174,7 @@ func (q *queue) showLetter(letter app.QueuedLetter) {
 	}
 	q.strip.Show()
 	q.box.Refresh()
+	q.box.Refresh()                    // the reason knows its width now, and how many lines it takes
 	q.table.grid.reveal(q.table.row()) // the strip took room from the list
 }
 
@@ -234,13 +235,9 @@ func (q *queue) onCompose() {
 	for i, letter := range checked {
 		ids[i] = letter.Letter.ID
 	}
-	stop := func() {}
-	report, end := q.f.status.begin(lang.L("Composition"), func() { stop() })
-	reported := q.f.scope.reporting(report)
-	stop = start(q.f.scope, "", q.button, func(ctx context.Context) (data.Batch, error) {
-		return q.f.guichet.Compose(ctx, ids, reported)
+	long(q.f, lang.L("Composition"), q.button, func(ctx context.Context, report progress) (data.Batch, error) {
+		return q.f.guichet.Compose(ctx, ids, report)
 	}, func(batch data.Batch, err error) {
-		end()
 		if err != nil {
 			q.f.notice.fail(err, nil)
 			q.reload()
@@ -251,6 +248,6 @@ func (q *queue) onCompose() {
 			q.m.showBatches()
 		}
 		q.f.changed(lang.N("{{.Number}} composé : {{.PluralCount}} lettres à imprimer", batch.Letters,
-			map[string]any{"Number": batch.Number, "PluralCount": batch.Letters}))
+			map[string]any{"Number": batch.Number, "PluralCount": number(batch.Letters)}))
 	})
 }

@@ -77,14 +77,14 @@ func newRegistration(o *organisations, organisation app.OrganisationRecord) *reg
 }
 
 func (r *registration) content() fyne.CanvasObject {
-	back := widget.NewButtonWithIcon(lang.L("Annuaire"), theme.NavigateBackIcon(), r.o.closeForm)
+	back := widget.NewButtonWithIcon(lang.L("Annuaire"), theme.NavigateBackIcon(), r.o.leaveForm)
 	back.Importance = widget.LowImportance
 	top := container.NewVBox(container.NewHBox(back), heading(lang.L("Nouvelle inscription")), line(r.target.Name))
 	left := container.NewVBox(
 		subheading(lang.L("Personne")),
 		r.form.add("role", lang.L("S’inscrit comme *"), r.role),
 		r.form.add("civility", lang.L("Civilité"), r.civility),
-		columns(2, r.form.add("first_name", lang.L("Prénom *"), r.first), r.form.add("last_name", lang.L("Nom *"), r.last)),
+		columns(2, r.form.add("first_name", lang.L("Prénom *"), r.first), r.form.add("last_name", lang.L("Nom de famille *"), r.last)),
 		columns(2, r.form.add("email", lang.L("Adresse électronique *"), r.email), r.form.add("phone", lang.L("Téléphone"), r.phone)),
 	)
 	rules := container.New(layout.NewCustomPaddedVBoxLayout(-8))
@@ -103,6 +103,11 @@ func (r *registration) content() fyne.CanvasObject {
 	body := container.NewVBox(columns(2, left, right), foot)
 	r.form.root = body
 	return padded(12, container.NewBorder(top, nil, nil, nil, container.NewVScroll(container.New(atMost(980), body))))
+}
+
+// changed tells whether something is typed.
+func (r *registration) changed() bool {
+	return r.first.Text+r.last.Text+r.email.Text+r.phone.Text+r.password.Text != ""
 }
 
 func (r *registration) mainAct() { r.onValidate() }
@@ -202,3 +207,5 @@ func (r *registration) onValidate() {
 			}))
 		})
 }
+
+func (r *registration) help() string { return "registration" }

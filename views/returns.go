@@ -68,38 +68,37 @@ func newReturns(f *frame) *returns {
 	r.play = func(t tone) {
 		act(f.scope, nil, func(ctx context.Context) error { t.play(ctx); return nil }, func(error) {})
 	}
-	r.last = newTable(f.w, func(s scan) int64 { return s.id }, r.columns()...)
+	r.last = newTable(f.w, "retours", func(s scan) int64 { return s.id }, r.columns()...)
 	r.last.setEmpty(lang.L("Les dix derniers retours notés s’inscriront ici."), nil)
 	r.last.onSelected = func(scan) { r.showActs() }
 	r.last.show(nil)
 	r.doubted = newDoubted(f, r.focus)
 	r.doubted.table.onSelected = func(doubtedAddress) { r.doubted.showActs() }
 	for _, grid := range []*grid{r.last.grid, r.doubted.table.grid} {
-		grid.owner = caretKept{grid.owner, r.focus}
+		grid.owner = caretKept{grid.owner, r.focus, r.field.TypedRune}
 	}
-	// What is typed while nothing has the caret, after a click beside all.
-	f.w.window.Canvas().SetOnTypedRune(func(typed rune) {
-		if r.shown() {
-			r.focus()
-			r.field.TypedRune(typed)
-		}
-	})
 	r.showReason()
 	r.say(theme.InfoIcon(), theme.ColorNamePrimary, lang.L("Choisissez le motif, puis scannez les lettres revenues"))
 	r.showActs()
 	return r
 }
 
-// caretKept gives the caret back after a tap in a list: the next scan must not
-// be lost there.
+// caretKept gives the caret back after a tap in a list, and what is typed there
+// to the field: the next scan must not be lost.
 type caretKept struct {
 	gridOwner
 	back func()
+	rune func(rune)
 }
 
-func (c caretKept) tapped(row, col int) {
-	c.gridOwner.tapped(row, col)
+func (c caretKept) tapped(row, col int, modifier fyne.KeyModifier) {
+	c.gridOwner.tapped(row, col, modifier)
 	c.back()
+}
+
+func (c caretKept) typedRune(r rune) {
+	c.back()
+	c.rune(r)
 }
 
 func (r *returns) columns() []column[scan] {

@@ -13,7 +13,7 @@ import (
 // readersButtons are what a reader finds to tap: they look, and go elsewhere.
 var readersButtons = []string{
 	"", "Fermer la session", "Voir les lettres à composer", "Ouvrir l’organisation", "Ouvrir la fiche", "Ouvrir", "Voir", "Temps de réponse", "Envois en échec",
-	"Ouvrir la demande", "Date d’ouverture", "Réessayer", "Jean Kern",
+	"Ouvrir la demande", "Date d’ouverture", "Réessayer", "Jean Kern", "Ctrl+K",
 }
 
 // leadsElsewhere are the buttons named after what they show: a state's letters

@@ -4,6 +4,9 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"guichet/data"
 )
 
 // reasonKeys choose a reason of return, in the order of data.ReturnReasons:
@@ -23,7 +26,7 @@ type scanField struct {
 
 func newScanField(w *Window) *scanField {
 	s := &scanField{}
-	s.window = w
+	s.window, s.asks = w, true
 	s.Wrapping, s.Scroll = fyne.TextWrap(fyne.TextTruncateClip), fyne.ScrollHorizontalOnly
 	s.TextStyle = fyne.TextStyle{Monospace: true}
 	s.PlaceHolder = "L26-004217-K"
@@ -41,14 +44,18 @@ func (s *scanField) submit() {
 	}
 }
 
+// keys are those of the field while it is empty.
+func (s *scanField) keys() []key {
+	var keys []key
+	for i, reason := range data.ReturnReasons {
+		keys = append(keys, key{letters: reasonKeys[i], says: word(reason), do: func() { s.onReason(i) }})
+	}
+	return append(keys, key{name: fyne.KeyZ, modifier: ctrl, says: lang.L("annuler le dernier retour"), do: s.onUndo})
+}
+
 func (s *scanField) TypedRune(r rune) {
-	if s.Text == "" {
-		for i, keys := range reasonKeys {
-			if strings.ContainsRune(keys, r) {
-				s.onReason(i)
-				return
-			}
-		}
+	if s.Text == "" && pressLetter(s.keys(), r) {
+		return
 	}
 	s.entry.TypedRune(r)
 }
@@ -70,7 +77,7 @@ func (s *scanField) TypedKey(event *fyne.KeyEvent) {
 // TypedShortcut undoes the last return, not typing, while the field is empty.
 func (s *scanField) TypedShortcut(shortcut fyne.Shortcut) {
 	if _, ok := shortcut.(*fyne.ShortcutUndo); ok && s.Text == "" {
-		s.onUndo()
+		press(s.keys(), fyne.KeyZ, ctrl)
 		return
 	}
 	s.entry.TypedShortcut(shortcut)

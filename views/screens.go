@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -10,9 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/software"
-	"fyne.io/fyne/v2/theme"
 
 	"guichet/app"
 	"guichet/data"
@@ -20,7 +19,7 @@ import (
 
 // Tour is what a tour of the screens needs.
 type Tour struct {
-	// Folder takes the pictures, NN-name.png.
+	// Folder takes the pictures, fr-NN-name.png and en-NN-name-dark.png.
 	Folder string
 	// Login and Password open the session.
 	Login, Password string
@@ -29,8 +28,8 @@ type Tour struct {
 	Codes [3]string
 }
 
-// SaveScreens visits each screen and saves its picture, in the light and the
-// dark theme. In a real window it must not run on the UI goroutine: see
+// SaveScreens visits each screen and saves its picture, in each language and the
+// light and the dark theme. In a real window it must not run on the UI goroutine: see
 // SaveScreensAndQuit.
 func (w *Window) SaveScreens(tour Tour) error {
 	if err := os.MkdirAll(tour.Folder, 0o700); err != nil {
@@ -41,16 +40,18 @@ func (w *Window) SaveScreens(tour Tour) error {
 	if w.trouble != nil {
 		return w.trouble
 	}
-	for _, variant := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
-		c.visit(variant)
+	for _, language := range languages {
+		for _, shown := range []string{lightTheme, darkTheme} {
+			c.visit(display{language, shown, w.display.zoom})
+		}
 	}
-	return c.err
+	return errors.Join(c.err, Speak(French))
 }
 
 // SaveScreensAndQuit makes ShowAndRun save the screens and then close the
 // window; over is told how it went.
 func (w *Window) SaveScreensAndQuit(tour Tour, over func(error)) {
-	w.fyneApp.Lifecycle().SetOnStarted(func() {
+	w.OnStarted(func() {
 		w.tasks.beside(func() {
 			over(w.SaveScreens(tour))
 			w.tasks.onUI(w.fyneApp.Quit)
@@ -63,7 +64,7 @@ type camera struct {
 	w    *Window
 	tour Tour
 	n    int
-	dark string
+	seen display // how the screens are visited
 	err  error
 }
 
@@ -88,7 +89,10 @@ func (c *camera) step(name string, do func()) {
 
 func (c *camera) shoot(name string) {
 	c.n++
-	file, err := os.Create(filepath.Join(c.tour.Folder, fmt.Sprintf("%02d-%s%s.png", c.n, name, c.dark)))
+	if c.seen.theme == darkTheme {
+		name += "-dark"
+	}
+	file, err := os.Create(filepath.Join(c.tour.Folder, fmt.Sprintf("%s-%02d-%s.png", c.seen.language, c.n, name)))
 	if err != nil {
 		c.err = err
 		return
@@ -131,17 +135,20 @@ func blank(picture image.Image) bool {
 	return true
 }
 
-// visit makes the tour in one variant of the theme.
-func (c *camera) visit(variant fyne.ThemeVariant) {
+// visit makes the tour in a language and a theme; this workstation's own stay as
+// they are set.
+func (c *camera) visit(seen display) {
 	w := c.w
-	c.dark = ""
-	if variant == theme.VariantDark {
-		c.dark = "-dark"
-	}
-	c.step("connexion", func() {
-		w.fyneApp.Settings().SetTheme(newTheme(&variant))
-		w.signOut()
+	c.seen, c.n = seen, 0
+	c.step("", func() {
+		w.fyneApp.Preferences().SetBool(tourOffered, true) // its card would lie over the screens
+		c.err = Speak(seen.language)
+		w.paint(seen)
+		w.display = seen
 	})
+	c.step("connexion", w.signOut)
+	c.step("affichage", w.openDisplay)
+	c.step("", w.closeDialog)
 	c.step("", func() {
 		start(w.root, "sign-in", nil, func(ctx context.Context) (app.SignedIn, error) {
 			return w.guichet.SignIn(ctx, c.tour.Login, c.tour.Password)
@@ -158,6 +165,9 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 	}
 	f := w.frame
 	c.step("accueil", func() { f.show(f.home) })
+	c.visitHelp(f)
+	c.step("aller-a", f.openPalette)
+	c.step("", f.w.closeDialog)
 	if f.tickets != nil {
 		c.step("assistance", func() { f.tickets.showView(data.ToHandleView) })
 		c.step("assistance-compte", func() {
@@ -181,6 +191,29 @@ func (c *camera) visit(variant fyne.ThemeVariant) {
 	if f.audit != nil {
 		c.step("journal", func() { f.show(f.audit) })
 		c.step("verrouille", w.lock)
+	}
+}
+
+// visitHelp shows the help, the keys and the tour.
+func (c *camera) visitHelp(f *frame) {
+	c.step("aide", f.openHelp)
+	c.step("aide-recherche", func() {
+		if h := f.w.dialog.shows; h != nil {
+			h.search.SetText("codes perdus")
+		}
+	})
+	c.step("", f.w.closeDialog)
+	c.step("touches", f.showKeys)
+	c.step("", f.w.closeDialog)
+	c.step("visite", f.beginTour)
+	c.step("visite-suite", func() { f.tour.turn(1) })
+	c.step("", f.tourOver)
+	if f.tickets != nil {
+		c.step("aide-reponse-type", func() {
+			f.tickets.showView(data.ToHandleView)
+			f.openHelp()
+		})
+		c.step("", f.w.closeDialog)
 	}
 }
 
@@ -219,7 +252,7 @@ var samplePrinters = []app.Printer{{
 
 func (c *camera) visitCodes(f *frame) {
 	c.step("codes", func() { f.show(f.codes) })
-	if c.dark != "" || c.tour.Codes[0] == "" {
+	if c.seen.theme == darkTheme || c.tour.Codes[0] == "" {
 		return
 	}
 	c.step("codes-saisie", func() {
@@ -230,6 +263,7 @@ func (c *camera) visitCodes(f *frame) {
 		f.codes.code1.SetText(c.tour.Codes[1])
 		f.codes.code2.SetText(c.tour.Codes[2])
 		f.codes.onConfirm()
+		c.tour.Codes[0] = "" // they work once
 	})
 }
 
@@ -240,7 +274,7 @@ func (c *camera) visitDirectory(f *frame) {
 		f.book.record.tabs.SelectIndex(2)
 	})
 	c.step("annuaire-permissions", func() { f.book.record.tabs.SelectIndex(3) })
-	c.step("annuaire-lettres", func() { f.book.record.tabs.SelectIndex(4) })
+	c.step("annuaire-lettres", func() { f.book.record.tabs.SelectIndex(lettersTab) })
 	c.step("annuaire-historique", func() { f.book.record.tabs.SelectIndex(6) })
 	c.step("compte", func() {
 		if account, ok := f.book.record.accounts.table.current(); ok {
@@ -334,7 +368,7 @@ func (c *camera) visitTickets(t *tickets) {
 	c.step("assistance-temps", func() { t.showInstead(t.figures) })
 	c.step("assistance-touches", func() {
 		t.choose(0)
-		t.showKeys()
+		t.f.showKeys()
 	})
 	c.step("", c.w.closeDialog)
 }

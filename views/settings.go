@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"reflect"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -45,6 +46,7 @@ type settings struct {
 // settingsTopic is a line of the list on the left, and its page.
 type settingsTopic struct {
 	title string
+	help  string // its page of the help
 	page  settingsPage
 	item  *navItem
 }
@@ -53,20 +55,20 @@ func newSettings(f *frame) *settings {
 	s := &settings{f: f, list: container.NewVBox(), middle: container.NewStack()}
 	if f.may("SaveSettings") {
 		s.letter, s.mail = newSettingsLetter(s), newSettingsMail(s)
-		s.add(lang.L("Registre"), theme.InfoIcon(), newSettingsRegister(s))
-		s.add(lang.L("Opérateurs"), theme.AccountIcon(), newSettingsOperators(s))
+		s.add(lang.L("Registre"), "settings-register", theme.InfoIcon(), newSettingsRegister(s))
+		s.add(lang.L("Opérateurs"), "settings-operators", theme.AccountIcon(), newSettingsOperators(s))
 		if !f.guichet.Shared() { // they are its server's
-			s.add(lang.L("Sauvegardes"), theme.DocumentSaveIcon(), newSettingsBackups(s))
+			s.add(lang.L("Sauvegardes"), "settings-backups", theme.DocumentSaveIcon(), newSettingsBackups(s))
 		}
-		s.add(lang.L("Vie privée"), theme.VisibilityIcon(), newSettingsPrivacy(s))
-		s.add(lang.L("Modèle de lettre"), theme.DocumentIcon(), s.letter)
-		s.add(lang.L("Courrier"), theme.MailComposeIcon(), s.mail)
-		s.add(lang.L("Assistance"), theme.MailReplyIcon(), newSettingsHelpDesk(s))
-		s.add(lang.L("Boîtes aux lettres"), theme.StorageIcon(), newSettingsMailboxes(s))
-		s.add(lang.L("Serveur d’envoi"), theme.MailSendIcon(), newSettingsSmarthost(s))
+		s.add(lang.L("Vie privée"), "settings-privacy", theme.VisibilityIcon(), newSettingsPrivacy(s))
+		s.add(lang.L("Modèle de lettre"), "settings-letter", theme.DocumentIcon(), s.letter)
+		s.add(lang.L("Courrier"), "settings-mail", theme.MailComposeIcon(), s.mail)
+		s.add(lang.L("Assistance"), "settings-help-desk", theme.MailReplyIcon(), newSettingsHelpDesk(s))
+		s.add(lang.L("Boîtes aux lettres"), "settings-mailboxes", theme.StorageIcon(), newSettingsMailboxes(s))
+		s.add(lang.L("Serveur d’envoi"), "settings-smarthost", theme.MailSendIcon(), newSettingsSmarthost(s))
 	}
 	s.printers = newSettingsPrinters(s)
-	s.add(lang.L("Imprimantes"), theme.DocumentPrintIcon(), s.printers)
+	s.add(lang.L("Imprimantes"), "settings-printers", theme.DocumentPrintIcon(), s.printers)
 	list := ground(colorPanel, padded(6, container.NewBorder(heading(lang.L("Réglages")), nil, nil, nil, s.list)))
 	s.box = container.New(settingsLayout{}, list, newFill(theme.ColorNameSeparator, 0), s.middle)
 	return s
@@ -90,9 +92,9 @@ func (settingsLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[2].Resize(fyne.NewSize(size.Width-settingsListWidth-1, size.Height))
 }
 
-// add adds a topic, and its page.
-func (s *settings) add(title string, icon fyne.Resource, page settingsPage) {
-	topic := &settingsTopic{title: title, page: page}
+// add adds a topic, with its page of the help, and its page.
+func (s *settings) add(title, help string, icon fyne.Resource, page settingsPage) {
+	topic := &settingsTopic{title: title, help: help, page: page}
 	topic.item = newNavItem(title, icon, nil, func() { s.open(topic) })
 	s.topics = append(s.topics, topic)
 	s.list.Add(topic.item)
@@ -116,19 +118,22 @@ func (s *settings) turn(topic *settingsTopic) {
 
 // mark puts a dot where something is not saved yet, on the screen's name too.
 func (s *settings) mark() {
-	unsaved := false
 	for _, topic := range s.topics {
 		topic.item.marked = topic == s.current
 		topic.item.text = dotted(topic.title, topic.page.changed())
 		topic.item.Refresh()
-		unsaved = unsaved || topic.page.changed()
 	}
 	for _, item := range s.f.nav.items {
 		if item.screen == screen(s) {
-			item.text = dotted(lang.L("Réglages"), unsaved)
+			item.text = dotted(lang.L("Réglages"), s.unsaved())
 			item.Refresh()
 		}
 	}
+}
+
+// unsaved tells whether something is not saved yet.
+func (s *settings) unsaved() bool {
+	return slices.ContainsFunc(s.topics, func(topic *settingsTopic) bool { return topic.page.changed() })
 }
 
 func dotted(title string, unsaved bool) string {
@@ -142,6 +147,14 @@ func (s *settings) content() fyne.CanvasObject { return s.box }
 func (s *settings) reload()                    { s.current.page.reload() }
 func (s *settings) mainAct()                   { s.current.page.mainAct() }
 func (s *settings) back()                      {}
+func (s *settings) help() string               { return s.current.help }
+
+func (s *settings) keys() []keyGroup {
+	if page, ok := s.current.page.(interface{ keys() []keyGroup }); ok {
+		return page.keys()
+	}
+	return nil
+}
 
 // registerSettings are the settings with the letterhead's logo.
 type registerSettings struct {

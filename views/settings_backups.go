@@ -37,7 +37,7 @@ func newSettingsBackups(s *settings) *settingsForm {
 	choose := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), v.onChoose)
 	v.now = widget.NewButtonWithIcon(lang.L("Sauvegarder maintenant"), theme.DocumentSaveIcon(), v.onNow)
 	v.restore = widget.NewButtonWithIcon(lang.L("Restaurer…"), theme.HistoryIcon(), v.onRestore)
-	v.table = newTable(s.f.w, func(b app.Backup) int64 { return b.At.Unix() },
+	v.table = newTable(s.f.w, "sauvegardes", func(b app.Backup) int64 { return b.At.Unix() },
 		column[app.Backup]{title: lang.L("Faite le"), width: 170, text: func(b app.Backup) string { return day(b.At) + " " + clock(b.At) }, less: func(a, b app.Backup) int { return a.At.Compare(b.At) }},
 		column[app.Backup]{title: lang.L("Taille"), width: 90, right: true, text: func(b app.Backup) string { return size(int(b.Size)) }, less: func(a, b app.Backup) int { return int(a.Size - b.Size) }},
 		column[app.Backup]{title: lang.L("Fichier"), width: 200, grow: 1, text: func(b app.Backup) string { return filepath.Base(b.Path) }},
@@ -54,11 +54,15 @@ func newSettingsBackups(s *settings) *settingsForm {
 		r.Backup.Folder, r.Backup.Keep = strings.TrimSpace(v.folder.Text), wholeNumber(v.keep.Text)
 		return r, nil
 	}
+	tried := newTrial(s, "backup test", func(ctx context.Context) (string, error) {
+		took, err := s.f.guichet.CheckBackupFolder(ctx, strings.TrimSpace(v.folder.Text))
+		return lang.L("Écrit et relu dans le dossier en {{.Span}}.", map[string]any{"Span": milliseconds(took)}), err
+	})
 	height := container.New(atLeastHeight(300), v.table.content)
 	p.box = p.layOut(lang.L("Sauvegardes"), lang.L("Une par jour, faite et vérifiée par Guichet dès qu’une session est ouverte ; un dossier sur un autre disque protège de la panne du premier."),
 		container.New(layout.NewCustomPaddedVBoxLayout(10),
 			container.NewBorder(nil, nil, nil, wide(150, keep), container.NewBorder(nil, nil, nil, container.NewVBox(layout.NewSpacer(), choose), folder)),
-			container.NewHBox(v.now, v.restore), height,
+			tried.content(p.fit), container.NewHBox(v.now, v.restore), height,
 			caption(lang.L("Les mots de passe des boîtes aux lettres ne sont pas dans les sauvegardes, ni les PDF des lots : un lot pas encore posté est recomposé."))))
 	return p
 }
@@ -93,12 +97,8 @@ func (v *settingsBackups) onChoose() {
 
 func (v *settingsBackups) onNow() {
 	f := v.p.s.f
-	stop := func() {}
-	report, end := f.status.begin(lang.L("Sauvegarde"), func() { stop() })
-	reported := f.scope.reporting(report)
-	stop = start(f.scope, "", v.now, func(ctx context.Context) (app.Backup, error) { return f.guichet.BackUp(ctx, reported) },
+	long(f, lang.L("Sauvegarde"), v.now, func(ctx context.Context, report progress) (app.Backup, error) { return f.guichet.BackUp(ctx, report) },
 		func(made app.Backup, err error) {
-			end()
 			if err != nil {
 				f.notice.fail(err, nil)
 				return
@@ -154,4 +154,8 @@ func (f *frame) backUpDaily() {
 		}
 		f.scope.later("backup", backupCheckEvery, f.backUpDaily)
 	})
+}
+
+func (v *settingsBackups) keys() []keyGroup {
+	return []keyGroup{v.table.keyGroup(lang.L("Dans la liste"))}
 }

@@ -217,7 +217,11 @@ func newSettingsRegister(s *settings) *settingsForm {
 		r.LockMinutes = wholeNumber(minutes.Text)
 		return r, nil
 	}
+	tried := newTrial(s, "register test", func(ctx context.Context) (string, error) {
+		check, err := s.f.guichet.CheckRegister(ctx)
+		return lang.L("Écrit et relu : {{.Write}} pour écrire, {{.Read}} pour relire.", map[string]any{"Write": milliseconds(check.Write), "Read": milliseconds(check.Read)}), err
+	})
 	p.box = p.layOut(lang.L("Registre"), lang.L("Le nom se lit en bas de la fenêtre : il distingue ce registre d’un registre d’essai."),
-		container.New(atMost(460), container.NewVBox(field, wait, widget.NewLabel(""), container.NewHBox(setup), widget.NewLabel(""), s.sharing())))
+		container.New(atMost(460), container.NewVBox(field, wait, tried.content(p.fit), widget.NewLabel(""), container.NewHBox(setup), widget.NewLabel(""), s.sharing())))
 	return p
 }

@@ -151,5 +151,5 @@ func euros(cents int) string {
 	if cents == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d,%02d", cents/100, cents%100)
+	return decimals(fmt.Sprintf("%d.%02d", cents/100, cents%100))
 }

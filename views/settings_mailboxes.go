@@ -195,9 +195,12 @@ func (v *settingsMailboxes) onTest() {
 				v.p.fields.show(err)
 				v.found.SetText(message(err))
 			case check.Idle:
-				v.found.SetText(lang.N("{{.PluralCount}} courriels ; le serveur prévient des nouveaux.", check.Messages))
+				v.found.SetText(counted("{{.PluralCount}} courriels ; le serveur prévient des nouveaux.", check.Messages))
 			default:
-				v.found.SetText(lang.N("{{.PluralCount}} courriels ; relevés toutes les 5 minutes.", check.Messages))
+				v.found.SetText(counted("{{.PluralCount}} courriels ; relevés toutes les 5 minutes.", check.Messages))
+			}
+			if err == nil {
+				v.found.SetText(v.found.Text + "\n" + lang.L("Dossiers du compte : {{.Names}}", map[string]any{"Names": strings.Join(check.Folders, ", ")}))
 			}
 			v.p.fit()
 		})

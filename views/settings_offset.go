@@ -52,7 +52,7 @@ func signed(value float64) string {
 
 // millimetresText writes a length as it is typed: -0,3.
 func millimetresText(value float64) string {
-	return strings.Replace(strconv.FormatFloat(value, 'f', -1, 64), ".", ",", 1)
+	return decimals(strconv.FormatFloat(value, 'f', -1, 64))
 }
 
 var lengthPattern = regexp.MustCompile(`^[+-]?\d{1,3}(\.\d{1,2})?$`)

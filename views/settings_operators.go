@@ -28,7 +28,7 @@ type settingsOperators struct {
 
 func newSettingsOperators(s *settings) *settingsOperators {
 	v := &settingsOperators{f: s.f}
-	v.table = newTable(v.f.w, func(o data.Operator) int64 { return o.ID },
+	v.table = newTable(v.f.w, "operateurs", func(o data.Operator) int64 { return o.ID },
 		column[data.Operator]{title: lang.L("Nom"), width: 130, grow: 1, text: func(o data.Operator) string { return o.Name }},
 		column[data.Operator]{title: lang.L("Nom d’utilisateur"), width: 120, text: func(o data.Operator) string { return o.Login }},
 		column[data.Operator]{title: lang.L("Rôles"), width: 190, grow: 2, text: roleNames},
@@ -119,7 +119,7 @@ func (v *settingsOperators) openForm(o data.Operator) {
 	roles := map[data.Role]*widget.Check{}
 	choices := container.NewVBox()
 	for _, role := range data.Roles {
-		roles[role] = widget.NewCheck(word(role)+" : "+roleMeans(role), nil)
+		roles[role] = widget.NewCheck(labelled(word(role))+roleMeans(role), nil)
 		roles[role].SetChecked(slices.Contains(o.Roles, role))
 		choices.Add(roles[role])
 	}
@@ -224,4 +224,8 @@ func (v *settingsOperators) onDisable(o data.Operator) {
 		}
 		v.f.changed(text)
 	})
+}
+
+func (v *settingsOperators) keys() []keyGroup {
+	return []keyGroup{v.table.keyGroup(lang.L("Dans la liste"))}
 }

@@ -51,7 +51,7 @@ type printerRow struct {
 
 func newSettingsPrinters(s *settings) *settingsPrinters {
 	p := &settingsPrinters{s: s, drafts: map[string]offsetDraft{}, fields: newForm(), name: subheading(""), state: line(""), nothing: paragraph("")}
-	p.table = newTable(s.f.w, func(r printerRow) int64 { return r.id }, printerColumns()...)
+	p.table = newTable(s.f.w, "imprimantes", func(r printerRow) int64 { return r.id }, printerColumns()...)
 	p.table.onSelected = func(printerRow) { p.showPrinter() }
 	p.dx, p.dy = newEntry(s.f.w), newEntry(s.f.w)
 	p.dx.OnChanged = func(string) { p.onTyped() }
@@ -333,4 +333,8 @@ func (p *settingsPrinters) onOpen() {
 			p.s.f.notice.fail(err, nil)
 		}
 	})
+}
+
+func (p *settingsPrinters) keys() []keyGroup {
+	return []keyGroup{p.table.keyGroup(lang.L("Dans la liste"))}
 }

@@ -41,7 +41,7 @@ func newSettingsPrivacy(s *settings) *settingsForm {
 	v.purge = widget.NewButtonWithIcon(lang.L("Purger…"), theme.DeleteIcon(), v.onPurge)
 	v.handOut = widget.NewButtonWithIcon(lang.L("Remettre ses données…"), theme.DocumentSaveIcon(), v.onHandOut)
 	v.erase = widget.NewButtonWithIcon(lang.L("Effacer…"), theme.DeleteIcon(), v.onErase)
-	v.due = newTable(s.f.w, func(l app.PurgeLine) int64 { return int64(v.lineOf(l.Kind)) + 1 },
+	v.due = newTable(s.f.w, "donnees-echues", func(l app.PurgeLine) int64 { return int64(v.lineOf(l.Kind)) + 1 },
 		column[app.PurgeLine]{title: lang.L("Quoi"), width: 210, text: func(l app.PurgeLine) string { return word(l.Kind) }},
 		column[app.PurgeLine]{title: lang.L("Avant le"), width: 110, text: func(l app.PurgeLine) string { return day(l.Before) }},
 		column[app.PurgeLine]{title: lang.L("Nombre"), width: 80, right: true, text: func(l app.PurgeLine) string { return number(l.Count) }, bold: func(l app.PurgeLine) bool { return l.Count > 0 }},
@@ -51,7 +51,7 @@ func newSettingsPrivacy(s *settings) *settingsForm {
 	v.search = newEntry(s.f.w)
 	v.search.PlaceHolder = lang.L("nom, adresse électronique ou identifiant")
 	v.search.OnChanged = func(string) { s.f.scope.later("people", typingRest, v.find) }
-	v.people = newTable(s.f.w, personID,
+	v.people = newTable(s.f.w, "personnes", personID,
 		column[data.Person]{title: lang.L("Personne"), width: 170, grow: 1, text: func(p data.Person) string { return p.Name }},
 		column[data.Person]{title: lang.L("Sous"), width: 230, grow: 1, text: personUnder},
 		column[data.Person]{title: lang.L("Comptes"), width: 80, right: true, text: func(p data.Person) string { return number(p.Accounts) }},
@@ -160,13 +160,9 @@ func (v *settingsPrivacy) onPurge() {
 	content := paragraph(lang.N("{{.PluralCount}} éléments sont effacés pour de bon : ceux de la liste, et rien d’autre. Les sauvegardes les gardent jusqu’à leur rotation.", plan.Count(), map[string]any{"PluralCount": number(plan.Count())}))
 	f.w.openDialog(lang.L("Purger ce qui est périmé"), lang.L("Purger"), true, 460, content, func(*modal) {
 		f.w.closeDialog()
-		stop := func() {}
-		report, end := f.status.begin(lang.L("Purge"), func() { stop() })
-		reported := f.scope.reporting(report)
-		stop = start(f.scope, "", v.look, func(ctx context.Context) (map[data.RetentionKind]int, error) {
-			return f.guichet.Purge(ctx, plan, reported)
+		long(f, lang.L("Purge"), v.look, func(ctx context.Context, report progress) (map[data.RetentionKind]int, error) {
+			return f.guichet.Purge(ctx, plan, report)
 		}, func(_ map[data.RetentionKind]int, err error) {
-			end()
 			v.onLook()
 			if err != nil {
 				f.notice.fail(err, nil)

@@ -27,7 +27,7 @@ func newSettingsSmarthost(s *settings) *settingsForm {
 	p := newSettingsForm(s, "smarthost")
 	v := &settingsSmarthost{p: p, found: paragraph("")}
 	v.account = newMailAccountFields(p, "smarthost", func() string { return app.SmarthostPassword })
-	v.test = widget.NewButtonWithIcon(lang.L("Tester"), theme.SearchIcon(), v.onTest)
+	v.test = widget.NewButtonWithIcon(lang.L("Tester"), theme.MailSendIcon(), v.onTest)
 	p.fill, p.typed = v.fill, v.typed
 	var from fyne.CanvasObject
 	v.from, from = p.text("smarthost.from", lang.L("Adresse d’expédition"))
@@ -68,7 +68,7 @@ func (v *settingsSmarthost) onTest() {
 	v.found.SetText(lang.L("Connexion…"))
 	act(f.scope, v.test, func(ctx context.Context) error { return f.guichet.CheckSmarthost(ctx, after.Settings) }, func(err error) {
 		v.found.Importance = widget.SuccessImportance
-		v.found.SetText(lang.L("Le serveur accepte la connexion."))
+		v.found.SetText(lang.L("Un courriel d’essai est parti vers {{.Address}} : vérifiez qu’il arrive.", map[string]any{"Address": after.Smarthost.From}))
 		if err != nil {
 			v.found.Importance = widget.DangerImportance
 			v.found.SetText(message(err))

@@ -135,8 +135,10 @@ func (s *setup) reload() {
 	}
 }
 
-func (s *setup) mainAct() { s.onNext() }
-func (s *setup) back()    {}
+func (s *setup) mainAct()         { s.onNext() }
+func (s *setup) back()            {}
+func (s *setup) help() string     { return "setting-up" }
+func (s *setup) keys() []keyGroup { return nil }
 
 // openSetup shows the first steps, from the first that has something to save.
 func (f *frame) openSetup() { f.show(newSetup(f)) }

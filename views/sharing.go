@@ -28,13 +28,14 @@ func (s *settings) sharing() fyne.CanvasObject {
 // leaveSharing asks, and then has this workstation use a register of its own.
 func (w *Window) leaveSharing() {
 	content := paragraph(lang.L("Ce poste ouvrira son propre registre, où les demandes et les lettres du registre partagé ne sont pas. Celui-ci reste aux autres postes."))
-	w.openDialog(lang.L("Quitter le registre partagé"), lang.L("Revenir à un registre de ce poste"), false, 480, content, func(m *modal) {
+	m := w.openDialog(lang.L("Quitter le registre partagé"), lang.L("Revenir à un registre de ce poste"), false, 480, content, func(m *modal) {
 		if err := app.SetDefaultRegister(""); err != nil {
 			m.fail(err, nil)
 			return
 		}
 		w.changeRegister(app.DefaultPath())
 	})
+	m.help = "workstations"
 }
 
 // openSharing asks for the shared register that this workstation is to use.
@@ -45,7 +46,7 @@ func (s *settings) openSharing() {
 	content := container.NewVBox(
 		fields.add("address", lang.L("Adresse *"), address), fields.add("password", lang.L("Mot de passe"), password),
 		caption(lang.L("Le certificat du serveur est vérifié. Le mot de passe reste sur ce poste, dans son trousseau. « guichet migrate-register » y porte d’abord un registre existant.")))
-	w.openDialog(lang.L("Utiliser un registre partagé"), lang.L("Ouvrir ce registre"), false, 480, content, func(m *modal) {
+	m := w.openDialog(lang.L("Utiliser un registre partagé"), lang.L("Ouvrir ce registre"), false, 480, content, func(m *modal) {
 		to := strings.TrimSpace(address.Text)
 		start(s.f.scope, "", m.button, func(ctx context.Context) (bool, error) { return app.UseShared(ctx, to, password.Text, w.options) },
 			func(_ bool, err error) {
@@ -56,6 +57,7 @@ func (s *settings) openSharing() {
 				w.changeRegister(to)
 			})
 	})
+	m.help = "workstations"
 	fields.focus(w, "address")
 }
 

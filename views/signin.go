@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
@@ -82,6 +83,7 @@ func (s *signIn) content() fyne.CanvasObject {
 	if filepath.Base(s.w.register) == demoRegister {
 		box.Add(caption(lang.L("Registre de démonstration : session « {{.Login}} », mot de passe « {{.Password}} »", map[string]any{"Login": app.DemoOperator, "Password": app.DemoPassword})))
 	}
+	box.Add(container.NewHBox(layout.NewSpacer(), s.w.otherLanguage(), s.w.displayButton()))
 	s.form.root = box
 	return entranceCard(box)
 }

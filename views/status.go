@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// status is the bar at the bottom: the mailbox, the task that runs, who is
+// status is the bar at the bottom: the mailbox, the tasks that run, who is
 // signed in, and the register.
 type status struct {
 	f        *frame
@@ -18,10 +18,7 @@ type status struct {
 	mailIcon *widget.Icon
 	sending  *widget.Label
 	fetch    *widget.Button
-	task     *widget.Label
-	bar      *widget.ProgressBar
-	stop     *widget.Button
-	running  *fyne.Container
+	tasks    *taskBar
 	register *widget.Label
 	server   *widget.Label // that it does not answer; hidden: it does
 	box      fyne.CanvasObject
@@ -29,19 +26,14 @@ type status struct {
 
 func newStatus(f *frame) *status {
 	s := &status{
-		f: f, mail: line(""), mailIcon: widget.NewIcon(nil), sending: line(""), task: widget.NewLabel(""),
-		bar: widget.NewProgressBar(), register: widget.NewLabel(""), server: widget.NewLabel(""),
+		f: f, mail: line(""), mailIcon: widget.NewIcon(nil), sending: line(""),
+		tasks: newTaskBar(f), register: widget.NewLabel(""), server: widget.NewLabel(""),
 	}
 	s.fetch = widget.NewButton(lang.L("Relever"), func() { f.mailbox.fetch() })
-	s.stop = widget.NewButton(lang.L("Interrompre"), nil)
-	for _, button := range []*widget.Button{s.fetch, s.stop} {
-		button.Importance = widget.LowImportance
-	}
-	for _, label := range []*widget.Label{s.mail, s.sending, s.task, s.register, s.server} {
+	s.fetch.Importance = widget.LowImportance
+	for _, label := range []*widget.Label{s.mail, s.sending, s.register, s.server} {
 		label.SizeName = theme.SizeNameCaptionText
 	}
-	s.running = container.NewHBox(s.task, container.NewCenter(wide(120, s.bar)), s.stop)
-	s.running.Hide()
 	return s
 }
 
@@ -49,24 +41,25 @@ func (s *status) content() fyne.CanvasObject {
 	who := widget.NewButton(s.f.operator.Name, nil)
 	who.OnTapped = func() { s.onWho(who) }
 	who.Importance = widget.LowImportance
-	leave := widget.NewButton(lang.L("Fermer la session"), s.f.w.signOut)
+	leave := widget.NewButton(lang.L("Fermer la session"), s.f.leaveSession)
 	leave.Importance = widget.LowImportance
-	left := container.NewHBox(container.NewPadded(s.mailIcon), wide(430, s.mail))
+	left := container.NewHBox(container.NewPadded(s.mailIcon), container.New(windowShare{s.f.w, 0.28, 430}, s.mail))
 	if s.f.mailbox.watched() {
 		left.Add(s.fetch)
 	}
 	s.sending.Importance, s.server.Importance = widget.WarningImportance, widget.WarningImportance
 	s.server.Hide()
-	s.box = container.NewBorder(nil, nil, left, container.NewHBox(s.running, s.server, s.register, who, leave), s.sending)
+	s.box = container.NewBorder(nil, nil, left, container.NewHBox(s.tasks.place, s.server, s.register, who, leave, s.f.w.displayButton()), s.sending)
 	return ground(colorPanel, s.box)
 }
 
 // onWho offers what one does about one's own session.
 func (s *status) onWho(at fyne.CanvasObject) {
 	menu := fyne.NewMenu("",
+		fyne.NewMenuItem(lang.L("Affichage…"), s.f.w.openDisplay),
 		fyne.NewMenuItem(lang.L("Verrouiller (Ctrl+L)"), s.f.w.lock),
 		fyne.NewMenuItem(lang.L("Changer mon mot de passe…"), s.f.openPasswordForm),
-		fyne.NewMenuItem(lang.L("Fermer la session"), s.f.w.signOut))
+		fyne.NewMenuItem(lang.L("Fermer la session"), s.f.leaveSession))
 	popup := widget.NewPopUpMenu(menu, s.f.w.window.Canvas())
 	popup.ShowAtRelativePosition(fyne.NewPos(0, -popup.MinSize().Height), at)
 }
@@ -105,21 +98,6 @@ func (s *status) showServer(problem string) {
 	s.server.SetText(problem)
 	s.server.Hidden = problem == ""
 	s.box.Refresh()
-}
-
-// begin shows a long task with a button that cancels it; the progress it
-// returns is for the UI goroutine, end takes it away.
-func (s *status) begin(name string, cancel func()) (report progress, end func()) {
-	s.task.SetText(name)
-	s.bar.SetValue(0)
-	s.stop.OnTapped = cancel
-	s.running.Show()
-	began := time.Now()
-	report = func(done, total int) {
-		s.task.SetText(name + " " + number(done) + "/" + number(total) + timeLeft(time.Since(began), done, total))
-		s.bar.SetValue(float64(done) / float64(max(total, 1)))
-	}
-	return report, s.running.Hide
 }
 
 // timeLeft says how long the rest of a task will take at its present pace, once

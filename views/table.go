@@ -3,6 +3,7 @@ package views
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -19,7 +20,9 @@ type column[T any] struct {
 	grow  float32 // its part of the width left over
 	right bool    // numbers stand right
 	mono  bool
-	text  func(T) string
+	// text is what stands in a cell; with pages it looks at the record alone, for
+	// an export calls it off the UI goroutine.
+	text func(T) string
 	// less orders the records by this column; nil: by its text.
 	less func(a, b T) int
 	// icon, when set, stands before the text, in a colour of the theme.
@@ -28,16 +31,22 @@ type column[T any] struct {
 	bold func(T) bool
 }
 
-// table lists records: sorted by its headers, one selected, any number
-// checked, driven by mouse or keyboard.
+// table lists records, driven by mouse or keyboard: sorted by its headers, its
+// columns chosen and as wide as one likes, with one record selected, the
+// cursor's, and a set of them checked. Where a table is checkable, boxes show
+// that set, and the screen acts on it; elsewhere it is a selection of several
+// rows, to be copied.
 type table[T any] struct {
+	name    string // of its preferences and of the file it is exported to
 	columns []column[T]
 	records []T // as sorted
 	id      func(T) int64
-	// checkable says that records can be checked; canCheck, when set, which.
+	// checkable says that records have boxes; canCheck, when set, which.
 	checkable bool
 	canCheck  func(T) bool
 	checked   map[int64]bool
+	anchor    int // the row a range begins at, -1: none is being drawn
+	before    map[int64]bool
 
 	onSelected func(T) // the selection moved
 	onOpened   func(T) // Enter or double tap
@@ -47,31 +56,41 @@ type table[T any] struct {
 	// page by page and sorted by the store.
 	pages *pages[T]
 
+	shown  []int     // the columns on the screen
+	wanted []float32 // the columns' widths as dragged, 0: their own
+	drag   *columnDrag
+
 	window   *Window
 	grid     *grid
 	empty    *fyne.Container
+	several  *widget.Label // what a selection of several rows is for
 	content  fyne.CanvasObject
 	selected int64 // zero: none
+	cursor   int   // where selected was last found
 	sorted   int   // column, -1: the order given
 	down     bool
 	given    []T
+	ahead    typeAhead
 }
 
-// newTable makes a table; id tells records apart and is never zero.
-func newTable[T any](w *Window, id func(T) int64, columns ...column[T]) *table[T] {
-	t := &table[T]{columns: columns, id: id, checked: map[int64]bool{}, window: w, sorted: -1}
-	t.grid = &grid{owner: t}
+// newTable makes a table under a name of its own; id tells records apart and is
+// never zero.
+func newTable[T any](w *Window, name string, id func(T) int64, columns ...column[T]) *table[T] {
+	t := &table[T]{name: name, columns: columns, id: id, checked: map[int64]bool{}, anchor: -1, window: w, sorted: -1, ahead: typeAhead{now: time.Now}}
+	t.recall()
+	t.grid = newGrid(t)
 	t.grid.Length = func() (int, int) { return t.count(), t.width() }
-	t.grid.CreateCell = func() fyne.CanvasObject { return newCell() }
-	t.grid.UpdateCell = func(id widget.TableCellID, object fyne.CanvasObject) { t.paint(id, object.(*cell)) }
-	t.grid.ShowHeaderRow, t.grid.HideSeparators = true, true
-	t.grid.CreateHeader = func() fyne.CanvasObject { return newHeader(t.onHeader) }
+	t.grid.UpdateCell = func(id widget.TableCellID, object fyne.CanvasObject) {
+		if !t.grid.laying {
+			t.paint(id, object.(*cell))
+		}
+	}
 	t.grid.UpdateHeader = func(id widget.TableCellID, object fyne.CanvasObject) { t.paintHeader(id.Col, object.(*header)) }
-	t.grid.ExtendBaseWidget(t.grid)
 	t.empty = container.NewStack()
-	t.content = container.NewStack(
-		container.NewThemeOverride(t.grid, tableTheme{fyne.CurrentApp().Settings().Theme()}), t.empty,
-	)
+	t.several = caption("")
+	t.several.Hide()
+	rows := container.NewStack(container.NewThemeOverride(t.grid, tableTheme{fyne.CurrentApp().Settings().Theme()}), t.empty)
+	t.content = container.NewBorder(nil, t.several, nil, nil, rows)
 	return t
 }
 
@@ -83,7 +102,7 @@ func (t *table[T]) checkColumns() int {
 	return 0
 }
 
-func (t *table[T]) width() int { return len(t.columns) + t.checkColumns() }
+func (t *table[T]) width() int { return len(t.shown) + t.checkColumns() }
 
 // setEmpty sets what stands in an empty table: what would be here, and the act
 // that fills it.
@@ -124,22 +143,22 @@ func (t *table[T]) show(records []T) {
 	found := false
 	for _, record := range records {
 		id := t.id(record)
-		kept[id] = t.checked[id]
+		if t.checked[id] {
+			kept[id] = true
+		}
 		found = found || id == t.selected
 	}
-	t.checked = kept
+	t.checked, t.anchor = kept, -1
 	if !found {
 		t.selected = 0
 	}
 	t.sort()
-	if len(records) == 0 {
-		t.empty.Show()
-	} else {
-		t.empty.Hide()
-	}
+	t.empty.Hidden = len(records) > 0
+	t.showSeveral()
 }
 
 func (t *table[T]) sort() {
+	t.anchor = -1
 	t.records = slices.Clone(t.given)
 	if t.sorted >= 0 {
 		by := t.columns[t.sorted]
@@ -157,13 +176,17 @@ func (t *table[T]) sort() {
 	t.grid.Refresh()
 }
 
-// onHeader sorts by a column, then the other way round, then as given.
+// onHeader sorts by a column on the screen, then the other way round, then as
+// given.
 func (t *table[T]) onHeader(col int) {
 	if col -= t.checkColumns(); col < 0 {
 		t.checkAll()
 		return
 	}
-	switch {
+	if t.pages != nil && t.pages.onSorted == nil {
+		return
+	}
+	switch col = t.shown[col]; {
 	case t.sorted != col:
 		t.sorted, t.down = col, false
 	case !t.down:
@@ -178,54 +201,6 @@ func (t *table[T]) onHeader(col int) {
 	t.sort()
 }
 
-// checkAll checks all records, or none when all are.
-func (t *table[T]) checkAll() {
-	all := len(t.checkedRecords()) < t.checkableRecords()
-	for _, record := range t.records {
-		t.checked[t.id(record)] = all && t.mayCheck(record)
-	}
-	t.changedChecks()
-}
-
-func (t *table[T]) checkableRecords() (n int) {
-	for _, record := range t.records {
-		if t.mayCheck(record) {
-			n++
-		}
-	}
-	return n
-}
-
-func (t *table[T]) mayCheck(record T) bool { return t.canCheck == nil || t.canCheck(record) }
-
-// toggle checks the record of a row, or unchecks it.
-func (t *table[T]) toggle(row int) {
-	if !t.checkable || row < 0 || row >= len(t.records) || !t.mayCheck(t.records[row]) {
-		return
-	}
-	id := t.id(t.records[row])
-	t.checked[id] = !t.checked[id]
-	t.changedChecks()
-}
-
-func (t *table[T]) changedChecks() {
-	t.grid.Refresh()
-	if t.onChecked != nil {
-		t.onChecked()
-	}
-}
-
-// checkedRecords are the records checked, in the order shown.
-func (t *table[T]) checkedRecords() []T {
-	var records []T
-	for _, record := range t.records {
-		if t.checked[t.id(record)] {
-			records = append(records, record)
-		}
-	}
-	return records
-}
-
 // current is the record selected.
 func (t *table[T]) current() (record T, ok bool) {
 	if row := t.row(); row >= 0 {
@@ -236,18 +211,32 @@ func (t *table[T]) current() (record T, ok bool) {
 
 // row is the row selected, -1 for none.
 func (t *table[T]) row() int {
-	if t.pages != nil {
+	switch {
+	case t.pages != nil:
 		return t.pages.selected
+	case t.selected == 0:
+		return -1
+	case t.cursor < len(t.records) && t.id(t.records[t.cursor]) == t.selected: // of a million, most often at once
+		return t.cursor
 	}
-	return slices.IndexFunc(t.records, func(record T) bool { return t.selected != 0 && t.id(record) == t.selected })
+	row := slices.IndexFunc(t.records, func(record T) bool { return t.id(record) == t.selected })
+	t.cursor = max(row, 0)
+	return row
 }
 
-// choose selects a row and tells so.
+// choose selects a row, and none besides, and tells so.
 func (t *table[T]) choose(row int) {
+	t.single()
+	t.moveTo(row)
+}
+
+// moveTo moves the cursor to a row and tells so.
+func (t *table[T]) moveTo(row int) {
 	if t.count() == 0 {
 		return
 	}
 	row = max(0, min(row, t.count()-1))
+	t.cursor = row
 	if t.pages != nil {
 		t.pages.selected = row
 	}
@@ -267,6 +256,7 @@ func (t *table[T]) choose(row int) {
 
 // chooseRecord selects a record by its ID without telling so.
 func (t *table[T]) chooseRecord(id int64) {
+	t.single()
 	t.selected = id
 	t.grid.reveal(t.row())
 	t.grid.Refresh()
@@ -278,79 +268,8 @@ func (t *table[T]) open() {
 	}
 }
 
-// typed moves by keyboard: arrows, Home, End, PageUp, PageDown; Space checks,
-// Enter opens.
-func (t *table[T]) typed(name fyne.KeyName, page int) bool {
-	row := t.row()
-	switch name {
-	case fyne.KeyDown:
-		t.choose(row + 1)
-	case fyne.KeyUp:
-		t.choose(row - 1)
-	case fyne.KeyHome:
-		t.choose(0)
-	case fyne.KeyEnd:
-		t.choose(t.count() - 1)
-	case fyne.KeyPageDown:
-		t.choose(row + page)
-	case fyne.KeyPageUp:
-		t.choose(row - page)
-	case fyne.KeySpace:
-		t.toggle(row)
-	case fyne.KeyReturn, fyne.KeyEnter:
-		t.open()
-	default:
-		return t.window.pressed(name, 0)
-	}
-	return true
-}
-
-func (t *table[T]) shortcut(name fyne.KeyName, modifier fyne.KeyModifier) {
-	t.window.pressed(name, modifier)
-}
-
-func (t *table[T]) tapped(row, col int) {
-	if row < 0 || row >= t.count() {
-		return
-	}
-	if t.checkable && col == 0 {
-		t.toggle(row)
-		return
-	}
-	t.choose(row)
-}
-
-// widths shares a width among the columns: each at least its own, what is left
-// over by their growth.
-func (t *table[T]) widths(total float32) []float32 {
-	widths, all := make([]float32, 0, t.width()), total
-	if t.checkable {
-		widths = append(widths, 30)
-		total -= 30
-	}
-	var grow float32
-	for _, c := range t.columns {
-		total -= c.width
-		grow += c.grow
-	}
-	for _, c := range t.columns {
-		width := c.width
-		if total > 0 && grow > 0 {
-			width += float32(int(total * c.grow / grow)) // whole points: columns touch without a seam
-		}
-		widths = append(widths, width)
-	}
-	if last := len(widths) - 1; total > 0 {
-		widths[last] = 0
-		for i, width := range widths {
-			if i != last {
-				all -= width
-			}
-		}
-		widths[last] = all
-	}
-	return widths
-}
+// keyGroup are its keys, for a screen whose list it is.
+func (t *table[T]) keyGroup(title string) keyGroup { return keyGroup{title, t.keys(t.grid.page())} }
 
 func (t *table[T]) paint(id widget.TableCellID, c *cell) {
 	record, read := t.at(id.Row)
@@ -358,20 +277,22 @@ func (t *table[T]) paint(id widget.TableCellID, c *cell) {
 		c.show(cellLook{text: "…"})
 		return
 	}
-	look := cellLook{selected: t.id(record) == t.selected}
+	key := t.id(record)
+	look := cellLook{selected: key == t.selected || !t.checkable && t.checked[key], focused: t.grid.focused}
+	look.cursor = id.Col == 0 && key == t.selected
 	col := id.Col - t.checkColumns()
 	if col < 0 {
 		look.icon, look.color = theme.CheckButtonIcon(), theme.ColorNameForeground
 		switch {
 		case !t.mayCheck(record):
 			look.icon = nil
-		case t.checked[t.id(record)]:
+		case t.checked[key]:
 			look.icon, look.color = theme.CheckButtonCheckedIcon(), theme.ColorNamePrimary
 		}
 		c.show(look)
 		return
 	}
-	by := t.columns[col]
+	by := t.columns[t.shown[col]]
 	look.text, look.right, look.mono = by.text(record), by.right, by.mono
 	look.bold = by.bold != nil && by.bold(record)
 	if by.icon != nil {
@@ -381,16 +302,17 @@ func (t *table[T]) paint(id widget.TableCellID, c *cell) {
 }
 
 func (t *table[T]) paintHeader(col int, h *header) {
-	h.col = col
+	h.col, h.first, h.last = col, t.checkColumns(), col == t.width()-1
 	if col -= t.checkColumns(); col < 0 {
-		h.show("", false, 0)
+		h.show("", false, 0, t.grid.focused)
 		return
 	}
 	order := 0
-	if col == t.sorted {
+	if t.shown[col] == t.sorted {
 		if order = 1; t.down {
 			order = -1
 		}
 	}
-	h.show(t.columns[col].title, t.columns[col].right, order)
+	by := t.columns[t.shown[col]]
+	h.show(by.title, by.right, order, t.grid.focused)
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"guichet/app"
 )
 
 // tasks runs work off the UI goroutine. It is the only place of the package
@@ -28,7 +30,13 @@ func (t *tasks) spawn(work func()) {
 	t.mutex.Lock()
 	t.running++
 	t.mutex.Unlock()
-	go work()
+	go guarded(work)
+}
+
+// guarded does work, and keeps a report when it panics.
+func guarded(work func()) {
+	defer app.KeepCrash()
+	work()
 }
 
 // finish ends what spawn began, on the UI goroutine.
@@ -80,7 +88,7 @@ func (t *tasks) onUI(step func()) {
 }
 
 // beside runs a long piece of work that drives the window by onUI.
-func (t *tasks) beside(work func()) { go work() }
+func (t *tasks) beside(work func()) { go guarded(work) }
 
 // scope is the life of a screen or a session: what it started ends with it.
 // Its methods are for the UI goroutine.
@@ -139,11 +147,13 @@ func start[T any](s *scope, slot string, control fyne.Disableable, do func(conte
 // and in its order. Not inline, where nothing goes on.
 func follow[T any](s *scope, do func(ctx context.Context, tell func(T)), told func(T)) context.CancelFunc {
 	ctx, cancel := context.WithCancel(s.ctx)
-	go do(ctx, func(news T) {
-		fyne.Do(func() {
-			if ctx.Err() == nil {
-				told(news)
-			}
+	go guarded(func() {
+		do(ctx, func(news T) {
+			fyne.Do(func() {
+				if ctx.Err() == nil {
+					told(news)
+				}
+			})
 		})
 	})
 	return cancel

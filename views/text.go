@@ -108,6 +108,15 @@ func (w atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(fyne.NewSize(min(size.Width, float32(w)), size.Height))
 }
 
+// minHeight gives an object at least a height.
+type minHeight float32
+
+func (h minHeight) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().Max(fyne.NewSize(0, float32(h)))
+}
+
+func (h minHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
 // padded leaves a margin of n around an object.
 func padded(n float32, object fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(n, n, n, n), object)
@@ -135,7 +144,8 @@ func facts(pairs ...string) *fyne.Container {
 // outline is a hairline around a card.
 type outline struct {
 	widget.BaseWidget
-	shape *canvas.Rectangle
+	shape   *canvas.Rectangle
+	focused bool
 }
 
 func newOutline(radius float32) *outline {
@@ -145,8 +155,21 @@ func newOutline(radius float32) *outline {
 	return o
 }
 
+// mark shows that what is outlined has the focus.
+func (o *outline) mark(focused bool) {
+	o.focused = focused
+	o.Refresh()
+}
+
+func (o *outline) paint() {
+	o.shape.StrokeColor, o.shape.StrokeWidth = theme.Color(theme.ColorNameSeparator), 1
+	if o.focused {
+		o.shape.StrokeColor, o.shape.StrokeWidth = theme.Color(theme.ColorNamePrimary), 2
+	}
+}
+
 func (o *outline) CreateRenderer() fyne.WidgetRenderer {
-	o.shape.StrokeColor = theme.Color(theme.ColorNameSeparator)
+	o.paint()
 	return &outlineRenderer{widget.NewSimpleRenderer(o.shape), o}
 }
 
@@ -158,7 +181,7 @@ type outlineRenderer struct {
 func (r *outlineRenderer) MinSize() fyne.Size { return fyne.Size{} }
 
 func (r *outlineRenderer) Refresh() {
-	r.outline.shape.StrokeColor = theme.Color(theme.ColorNameSeparator)
+	r.outline.paint()
 	r.outline.shape.Refresh()
 }
 
@@ -169,4 +192,24 @@ func setVisible(object fyne.CanvasObject, visible bool) {
 	} else {
 		object.Hide()
 	}
+}
+
+// windowShare gives an object a part of the window's width, at most so much.
+type windowShare struct {
+	w        *Window
+	of, most float32
+}
+
+func (s windowShare) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(min(s.most, s.of*s.w.window.Canvas().Size().Width), objects[0].MinSize().Height)
+}
+
+func (s windowShare) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
+// newShade is the shadow of a card that lies over others.
+func newShade(radius float32) fyne.CanvasObject {
+	shape := canvas.NewRectangle(color.Transparent)
+	shape.CornerRadius = radius
+	shape.Shadow = canvas.Shadow{Color: color.NRGBA{A: 0x40}, BlurRadius: 14, Offset: fyne.NewPos(0, 3)}
+	return shape
 }

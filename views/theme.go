@@ -11,30 +11,29 @@ import (
 
 // The theme's colours of our own.
 const (
-	colorPanel  fyne.ThemeColorName = "guichetPanel"  // navigation, status bar, side panels
-	colorRow    fyne.ThemeColorName = "guichetRow"    // the selected row
-	colorRule   fyne.ThemeColorName = "guichetRule"   // the hairline under a row
-	colorQuiet  fyne.ThemeColorName = "guichetQuiet"  // secondary text
-	colorCard   fyne.ThemeColorName = "guichetCard"   // a card's ground
-	colorBadge  fyne.ThemeColorName = "guichetBadge"  // a count's ground
-	colorNote   fyne.ThemeColorName = "guichetNote"   // an internal note's ground
-	sizeCode    fyne.ThemeSizeName  = "guichetCode"   // entries of codes
-	sizeFigure  fyne.ThemeSizeName  = "guichetFigure" // a card's number
-	rowHeight                       = 28
-	windowWidth                     = 1280
+	colorPanel   fyne.ThemeColorName = "guichetPanel"   // navigation, status bar, side panels
+	colorRow     fyne.ThemeColorName = "guichetRow"     // the selected row of the table that has the keys
+	colorRowIdle fyne.ThemeColorName = "guichetRowIdle" // that of another table
+	colorRule    fyne.ThemeColorName = "guichetRule"    // the hairline under a row
+	colorQuiet   fyne.ThemeColorName = "guichetQuiet"   // secondary text
+	colorCard    fyne.ThemeColorName = "guichetCard"    // a card's ground
+	colorBadge   fyne.ThemeColorName = "guichetBadge"   // a count's ground
+	colorNote    fyne.ThemeColorName = "guichetNote"    // an internal note's ground
+	sizeCode     fyne.ThemeSizeName  = "guichetCode"    // entries of codes
+	sizeFigure   fyne.ThemeSizeName  = "guichetFigure"  // a card's number
+	rowHeight                        = 28
+	windowWidth                      = 1280
 )
 
 // compact is Guichet's theme: dense rows, one accent, light and dark.
 type compact struct {
 	fyne.Theme
 	// forced is a variant to show whatever the system prefers; nil for the
-	// system's.
+	// system's. It may change: parts of the window hold on to the theme.
 	forced *fyne.ThemeVariant
 }
 
-func newTheme(forced *fyne.ThemeVariant) *compact {
-	return &compact{Theme: theme.DefaultTheme(), forced: forced}
-}
+func newTheme() *compact { return &compact{Theme: theme.DefaultTheme()} }
 
 func rgb(hex uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff} // #nosec G115 -- each is one byte of the colour
@@ -42,38 +41,38 @@ func rgb(hex uint32) color.NRGBA {
 
 var lightColors = map[fyne.ThemeColorName]color.NRGBA{
 	theme.ColorNameBackground: rgb(0xffffff), theme.ColorNameForeground: rgb(0x1d1d24),
-	theme.ColorNamePlaceHolder: rgb(0x62626e), colorQuiet: rgb(0x5a5a66), theme.ColorNameDisabled: rgb(0x60606b),
+	theme.ColorNamePlaceHolder: rgb(0x5e5e6a), colorQuiet: rgb(0x5a5a66), theme.ColorNameDisabled: rgb(0x60606b),
 	theme.ColorNamePrimary: rgb(0x000091), theme.ColorNameForegroundOnPrimary: rgb(0xffffff),
 	theme.ColorNameHyperlink: rgb(0x000091), theme.ColorNameButton: rgb(0xeaebf2), theme.ColorNameDisabledButton: rgb(0xf1f1f5),
 	theme.ColorNameError: rgb(0xb81117), theme.ColorNameForegroundOnError: rgb(0xffffff),
 	theme.ColorNameSuccess: rgb(0x18693a), theme.ColorNameForegroundOnSuccess: rgb(0xffffff),
 	theme.ColorNameWarning: rgb(0x9a4a00), theme.ColorNameForegroundOnWarning: rgb(0xffffff),
-	theme.ColorNameInputBackground: rgb(0xf6f6fa), theme.ColorNameInputBorder: rgb(0xb4b5c2),
+	theme.ColorNameInputBackground: rgb(0xf6f6fa), theme.ColorNameInputBorder: rgb(0x808094),
 	theme.ColorNameMenuBackground: rgb(0xffffff), theme.ColorNameOverlayBackground: rgb(0xffffff),
 	theme.ColorNameHeaderBackground: rgb(0xf6f6fa), theme.ColorNameSeparator: rgb(0xdcdce4),
-	theme.ColorNameSelection: {B: 0x91, A: 0x2e}, theme.ColorNameFocus: {B: 0x91, A: 0x38},
+	theme.ColorNameSelection: {B: 0x91, A: 0x2e}, theme.ColorNameFocus: {R: 112, G: 112, B: 225, A: 234},
 	theme.ColorNameHover: {A: 0x0c}, theme.ColorNamePressed: {A: 0x1c}, theme.ColorNameScrollBar: {A: 0x66},
 	theme.ColorNameScrollBarBackground: rgb(0xf2f2f6), theme.ColorNameShadow: {A: 0x30},
-	colorPanel: rgb(0xf4f4f9), colorRow: rgb(0xe1e1f5), colorRule: rgb(0xececf1), colorCard: rgb(0xf7f7fb), colorBadge: rgb(0xdfdff2),
+	colorPanel: rgb(0xf4f4f9), colorRow: rgb(0xdadaf5), colorRowIdle: rgb(0xe6e6ea), colorRule: rgb(0xececf1), colorCard: rgb(0xf7f7fb), colorBadge: rgb(0xdfdff2),
 	colorNote: rgb(0xfdf6e0),
 }
 
 var darkColors = map[fyne.ThemeColorName]color.NRGBA{
-	theme.ColorNameBackground: rgb(0x1a1a1f), theme.ColorNameForeground: rgb(0xececf1),
+	theme.ColorNameBackground: rgb(0x1a1a1f), theme.ColorNameForeground: rgb(0xf2f2f6),
 	theme.ColorNamePlaceHolder: rgb(0xa4a4b0), colorQuiet: rgb(0xb0b0bc), theme.ColorNameDisabled: rgb(0xa4a4b0),
-	theme.ColorNamePrimary: rgb(0x8585f6), theme.ColorNameForegroundOnPrimary: rgb(0x12121a),
+	theme.ColorNamePrimary: rgb(0x9191f7), theme.ColorNameForegroundOnPrimary: rgb(0x12121a),
 	theme.ColorNameHyperlink: rgb(0x9c9cf8), theme.ColorNameButton: rgb(0x2f2f38), theme.ColorNameDisabledButton: rgb(0x26262d),
 	theme.ColorNameError: rgb(0xff8680), theme.ColorNameForegroundOnError: rgb(0x1a1a1f),
 	theme.ColorNameSuccess: rgb(0x5fcf8c), theme.ColorNameForegroundOnSuccess: rgb(0x1a1a1f),
 	theme.ColorNameWarning: rgb(0xffa95c), theme.ColorNameForegroundOnWarning: rgb(0x1a1a1f),
-	theme.ColorNameInputBackground: rgb(0x222229), theme.ColorNameInputBorder: rgb(0x565664),
+	theme.ColorNameInputBackground: rgb(0x222229), theme.ColorNameInputBorder: rgb(0x7c7c8e),
 	theme.ColorNameMenuBackground: rgb(0x26262d), theme.ColorNameOverlayBackground: rgb(0x222229),
 	theme.ColorNameHeaderBackground: rgb(0x202026), theme.ColorNameSeparator: rgb(0x36363f),
-	theme.ColorNameSelection: {R: 0x85, G: 0x85, B: 0xf6, A: 0x55}, theme.ColorNameFocus: {R: 0x85, G: 0x85, B: 0xf6, A: 0x55},
+	theme.ColorNameSelection: {R: 0x85, G: 0x85, B: 0xf6, A: 0x55}, theme.ColorNameFocus: {R: 90, G: 90, B: 240, A: 246},
 	theme.ColorNameHover: {R: 0xff, G: 0xff, B: 0xff, A: 0x10}, theme.ColorNamePressed: {R: 0xff, G: 0xff, B: 0xff, A: 0x24},
 	theme.ColorNameScrollBar: {R: 0xff, G: 0xff, B: 0xff, A: 0x66}, theme.ColorNameScrollBarBackground: rgb(0x202026),
 	theme.ColorNameShadow: {A: 0x80},
-	colorPanel:            rgb(0x202026), colorRow: rgb(0x282842), colorRule: rgb(0x2a2a31), colorCard: rgb(0x222229), colorBadge: rgb(0x3a3a60),
+	colorPanel:            rgb(0x202026), colorRow: rgb(0x282842), colorRowIdle: rgb(0x2a2a30), colorRule: rgb(0x2a2a31), colorCard: rgb(0x222229), colorBadge: rgb(0x32324f),
 	colorNote: rgb(0x33301f),
 }
 
@@ -132,13 +131,10 @@ func (c *compact) Font(style fyne.TextStyle) fyne.Resource {
 type tableTheme struct{ fyne.Theme }
 
 func (t tableTheme) Size(name fyne.ThemeSizeName) float32 {
-	switch name {
-	case theme.SizeNamePadding:
+	if name == theme.SizeNamePadding {
 		return 0
-	case theme.SizeNameInnerPadding:
-		return 5
 	}
-	return t.Theme.Size(name)
+	return t.Theme.Size(name) // as outside: Fyne takes a cell into this theme only when it paints it again
 }
 
 func (t tableTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {

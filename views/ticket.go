@@ -229,21 +229,18 @@ func (k *ticket) mainAct() {
 	}
 }
 
-// typed does what a letter stands for on a ticket.
-func (k *ticket) typed(r rune) {
-	switch r {
-	case 'a':
-		k.take()
-	case 'e':
-		k.solve()
-	case 'r':
-		k.composer.begin(data.ReplyDraft)
-	case 'n':
-		k.composer.begin(data.NoteDraft)
-	case 'f':
-		if n := len(k.shown.Messages); n > 0 {
-			k.composer.forward(k.shown.Messages[n-1].ID)
-		}
+// keys are the keys of the ticket shown.
+func (k *ticket) keys() []key {
+	return []key{
+		{letters: "r", says: lang.L("répondre"), do: func() { k.composer.begin(data.ReplyDraft) }},
+		{letters: "n", says: lang.L("écrire une note interne"), do: func() { k.composer.begin(data.NoteDraft) }},
+		{letters: "f", says: lang.L("transférer"), do: func() {
+			if n := len(k.shown.Messages); n > 0 {
+				k.composer.forward(k.shown.Messages[n-1].ID)
+			}
+		}},
+		{letters: "a", says: lang.L("prendre en charge"), do: k.take},
+		{letters: "e", says: lang.L("résoudre"), do: k.solve},
 	}
 }
 
@@ -263,7 +260,26 @@ func (k *ticket) change(what app.TicketChange, text string) {
 		k.t.focusList() // a choice kept the keys
 	}
 	act(k.f.scope, nil, func(ctx context.Context) error { return k.f.guichet.ChangeTicket(ctx, seen, what) },
-		func(err error) { k.done(err, text) })
+		func(err error) {
+			if k.done(err, ""); err == nil {
+				k.t.undone(text, seen)
+			}
+		})
+}
+
+// undone offers to put changed tickets back.
+func (t *tickets) undone(text string, before ...data.Ticket) {
+	f := t.f
+	f.notice.offerUndo(text, lang.L("Annuler (Ctrl+Z)"), func() {
+		act(f.scope, nil, func(ctx context.Context) error { return f.guichet.UndoTicketChanges(ctx, before...) }, func(err error) {
+			if err != nil {
+				t.reload()
+				f.notice.fail(err, nil)
+				return
+			}
+			f.changed(lang.L("Changement annulé"))
+		})
+	})
 }
 
 func (k *ticket) done(err error, text string) {
@@ -284,7 +300,7 @@ func (k *ticket) onMore(at fyne.CanvasObject) {
 	items = append(items,
 		fyne.NewMenuItem(lang.L("Historique…"), func() { k.f.openHistory(titleOf(k.shown.Ticket), "ticket", k.shown.ID) }),
 		fyne.NewMenuItem(lang.L("Toute la place"), func() { k.t.expand(!k.t.whole) }),
-		fyne.NewMenuItem(lang.L("Les touches"), k.t.showKeys))
+		fyne.NewMenuItem(lang.L("Les touches"), k.f.showKeys))
 	menu := fyne.NewMenu("", items...)
 	widget.ShowPopUpMenuAtRelativePosition(menu, k.f.w.window.Canvas(), fyne.NewPos(0, at.Size().Height), at)
 }

@@ -17,7 +17,7 @@ import (
 // showActs shows what can be done with the tickets checked.
 func (l *ticketList) showActs() {
 	l.acts.Hidden = len(l.checked) == 0
-	l.acts.SetText(lang.N("Agir sur {{.PluralCount}} demandes", len(l.checked)))
+	l.acts.SetText(counted("Agir sur {{.PluralCount}} demandes", len(l.checked)))
 	if l.box != nil {
 		l.box.Refresh()
 	}
@@ -109,12 +109,15 @@ func (l *ticketList) changeAll(what app.TicketChange) {
 			f.notice.fail(err, nil)
 			return
 		}
+		var changed []data.Ticket
 		for _, ticket := range selected {
 			if refused[ticket.Number] == nil {
 				delete(l.checked, ticket.ID)
+				changed = append(changed, ticket)
 			}
 		}
-		f.changed(lang.N("{{.PluralCount}} demandes modifiées", len(selected)-len(refused)))
+		f.changed("")
+		l.t.undone(lang.N("{{.PluralCount}} demandes modifiées", len(changed)), changed...)
 		for _, ticket := range selected {
 			if err := refused[ticket.Number]; err != nil {
 				f.notice.fail(err, nil)
@@ -142,8 +145,8 @@ func (t *tickets) merge(into data.Ticket, others ...data.Ticket) {
 			return
 		}
 		f.changed("")
-		f.notice.offer(lang.N("{{.PluralCount}} demandes réunies dans {{.Number}}", len(others)+1,
-			map[string]any{"PluralCount": len(others) + 1, "Number": into.Number}),
+		f.notice.offerUndo(lang.N("{{.PluralCount}} demandes réunies dans {{.Number}}", len(others)+1,
+			map[string]any{"PluralCount": number(len(others) + 1), "Number": into.Number}),
 			lang.L("Annuler la fusion"), func() { t.unmerge(others...) })
 	})
 }

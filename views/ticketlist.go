@@ -168,7 +168,7 @@ func (l *ticketList) showCount(total int) {
 	if l.t.chosen < 0 {
 		l.empty.SetText(lang.L("Aucune demande ne correspond. « ? » dit ce que la recherche connaît."))
 	}
-	l.count.SetText(lang.N("{{.PluralCount}} demandes", total))
+	l.count.SetText(counted("{{.PluralCount}} demandes", total))
 	if total >= app.CountLimit {
 		l.count.SetText(lang.L("Les {{.Count}} premières : affinez par une recherche", map[string]any{"Count": number(total)}))
 	}
@@ -246,20 +246,9 @@ func newKeyedList(l *ticketList) *keyedList {
 	return k
 }
 
-func (k *keyedList) TypedRune(r rune) { k.l.t.typed(r) }
+func (k *keyedList) TypedRune(r rune) { k.l.t.f.w.typed(r) }
 
-func (k *keyedList) TypedKey(event *fyne.KeyEvent) {
-	switch event.Name {
-	case fyne.KeyDown:
-		k.l.step(1)
-	case fyne.KeyUp:
-		k.l.step(-1)
-	case fyne.KeySpace:
-		k.l.check()
-	default:
-		k.l.t.f.w.pressed(event.Name, 0)
-	}
-}
+func (k *keyedList) TypedKey(event *fyne.KeyEvent) { k.l.t.f.w.pressed(event.Name, 0) }
 
 // find opens the first ticket listed of which something holds.
 func (l *ticketList) find(holds func(data.TicketSummary) bool) {

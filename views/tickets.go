@@ -241,58 +241,81 @@ func (t *tickets) back() {
 	t.focusList()
 }
 
-// focusList gives the keys to the list, which does what letters stand for.
+// focusList gives the keys to the list.
 func (t *tickets) focusList() {
 	canvas := t.f.w.window.Canvas()
 	if t.whole || t.instead != nil {
-		canvas.Unfocus() // the window knows the letters too
+		canvas.Unfocus() // the window knows the keys too
 		return
 	}
 	canvas.Focus(t.list.list)
 }
 
-// typed does what a letter stands for while no field has the caret.
-func (t *tickets) typed(r rune) {
-	if t.instead != nil {
+// focus puts the caret into what is being written, or gives the keys to the list.
+func (t *tickets) focus() {
+	if t.ticket.composer.open {
+		t.f.w.window.Canvas().Focus(t.ticket.composer.text)
 		return
 	}
-	switch r {
-	case 'j':
-		t.list.step(1)
-	case 'k':
-		t.list.step(-1)
-	case 'x':
-		if t.f.may("ChangeTickets") {
-			t.list.check()
-		}
-	case '/':
-		t.expand(false)
-		t.f.w.window.Canvas().Focus(t.search.entry)
-	case '?':
-		t.showKeys()
-	case 'a', 'e', 'f', 'n', 'r':
-		if t.ticket.shown.ID != 0 && t.f.may("Reply") {
-			t.ticket.typed(r)
-		}
-	}
+	t.focusList()
 }
 
-// showKeys lists the keys, and what a search knows.
-func (t *tickets) showKeys() {
-	table := facts(
-		"j, k", lang.L("demande suivante, précédente"), "↵", lang.L("toute la place à la demande ; Échap la rend"),
-		"r", lang.L("répondre"), "n", lang.L("écrire une note interne"), "f", lang.L("transférer"),
-		"a", lang.L("prendre en charge"), "e", lang.L("résoudre"), "x", lang.L("cocher"),
-		"Ctrl+↵", lang.L("envoyer ; sinon prendre en charge, ou résoudre"), "/", lang.L("chercher"), "F5", lang.L("relire"),
-	)
-	search := facts(
+// help is about what is shown; beside a ticket, what to answer to it comes first.
+func (t *tickets) help() string {
+	switch {
+	case t.instead != nil:
+		return "tickets"
+	case t.ticket.composer.open:
+		return "answers"
+	case t.ticket.shown.ID != 0:
+		return answerPage(t.ticket.shown.Heading)
+	case t.chosen < 0:
+		return "ticket-search"
+	}
+	return "tickets"
+}
+
+func (t *tickets) keys() []keyGroup {
+	if t.instead != nil {
+		return nil
+	}
+	next, former := func() { t.list.step(1) }, func() { t.list.step(-1) }
+	list := []key{
+		{letters: "j", says: lang.L("demande suivante"), do: next},
+		{name: fyne.KeyDown, do: next},
+		{letters: "k", says: lang.L("demande précédente"), do: former},
+		{name: fyne.KeyUp, do: former},
+		{letters: "/", says: lang.L("chercher"), do: func() {
+			t.expand(false)
+			t.f.w.window.Canvas().Focus(t.search.entry)
+		}},
+	}
+	if whole := func() { t.expand(true); t.focusList() }; !t.whole {
+		list = append(list, key{name: fyne.KeyReturn, says: lang.L("toute la place à la demande ; Échap la rend"), do: whole}, key{name: fyne.KeyEnter, do: whole})
+	}
+	if t.f.may("ChangeTickets") {
+		list = append(list, key{letters: "x", says: lang.L("cocher"), do: t.list.check}, key{name: fyne.KeySpace, do: t.list.check})
+	}
+	groups := []keyGroup{{lang.L("Dans la liste"), list}}
+	if t.ticket.shown.ID != 0 && t.f.may("Reply") {
+		groups = append(groups, keyGroup{lang.L("Sur la demande"), t.ticket.keys()})
+	}
+	return groups
+}
+
+// mainWords are those of the keys' sheet for the main act.
+func (t *tickets) mainWords() string {
+	return lang.L("envoyer ; sinon prendre en charge, ou résoudre")
+}
+
+// sheetAside tells what a search knows.
+func (t *tickets) sheetAside() fyne.CanvasObject {
+	return container.NewVBox(subheading(lang.L("Recherche")), facts(
 		"mairie code", lang.L("les deux mots, où qu’ils soient, accents ou non"), "-spam", lang.L("sans ce mot"),
 		"de:weber", lang.L("le demandeur"), "org:colmar", lang.L("l’organisation"), "objet:code", lang.L("l’objet"),
 		"statut:attente", lang.L("l’état ; aussi -statut:close"), "rubrique:courrier", lang.L("la rubrique"),
 		"avant:24/11/2026", lang.L("ouverte avant ; aussi depuis:"), "a:moi", lang.L("attribuée à moi ; aussi a:personne"), "etiquette:urgent", lang.L("l’étiquette"),
-	)
-	content := container.New(topGrid{2}, container.NewVBox(subheading(lang.L("Touches")), table), container.NewVBox(subheading(lang.L("Recherche")), search))
-	t.f.w.openDialog(lang.L("Au clavier"), lang.L("Compris"), false, 820, content, func(*modal) { t.f.w.closeDialog() })
+	))
 }
 
 // subjectOf is a mail's subject, or that it has none.

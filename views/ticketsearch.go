@@ -151,7 +151,7 @@ type searchEntry struct {
 
 func newSearchEntry(w *Window, leave func()) *searchEntry {
 	e := &searchEntry{leave: leave}
-	e.window = w
+	e.window, e.asks = w, true
 	e.Wrapping, e.Scroll = fyne.TextWrap(fyne.TextTruncateClip), fyne.ScrollHorizontalOnly
 	e.ExtendBaseWidget(e)
 	return e

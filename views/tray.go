@@ -25,6 +25,7 @@ type tray struct {
 	desktop desktop.App
 	menu    *fyne.Menu
 	unread  *fyne.MenuItem
+	open    *fyne.MenuItem
 	count   int
 }
 
@@ -34,16 +35,28 @@ func newTray(w *Window) *tray {
 	if !ok || !hasTray() {
 		return nil
 	}
-	t := &tray{desktop: app, count: -1}
+	t := &tray{desktop: app}
 	t.unread = fyne.NewMenuItem("", func() {
 		w.raise()
 		if w.frame != nil && w.frame.tickets != nil && w.dialog == nil {
 			w.frame.show(w.frame.tickets)
 		}
 	})
-	t.menu = fyne.NewMenu("Guichet", t.unread, fyne.NewMenuItem(lang.L("Ouvrir Guichet"), w.raise)) // Fyne adds the one that quits
-	t.show(0)
+	t.open = fyne.NewMenuItem("", w.raise)
+	t.menu = fyne.NewMenu("Guichet", t.unread, t.open) // Fyne adds the one that quits
+	t.speak()
 	return t
+}
+
+// speak writes the menu in the window's language.
+func (t *tray) speak() {
+	if t == nil {
+		return
+	}
+	t.open.Label = lang.L("Ouvrir Guichet")
+	count := t.count
+	t.count = -1
+	t.show(count)
 }
 
 // hasTray tells whether there is a session bus, which trays are reached by on
@@ -64,7 +77,7 @@ func (t *tray) show(count int) {
 	t.count = count
 	t.unread.Label = lang.L("Aucune demande non lue")
 	if count > 0 {
-		t.unread.Label = lang.N("{{.PluralCount}} demandes non lues", count)
+		t.unread.Label = lang.N("{{.PluralCount}} demandes non lues", count, map[string]any{"PluralCount": number(count)})
 	}
 	t.desktop.SetSystemTrayMenu(t.menu)
 	t.desktop.SetSystemTrayIcon(trayIcon(count))

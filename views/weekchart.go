@@ -34,6 +34,13 @@ func weekBars(weeks []data.LetterWeek) []barGroup {
 	return groups
 }
 
+func weekSeriesNames() (names []string) {
+	for _, series := range weekSeries {
+		names = append(names, word(series.state))
+	}
+	return names
+}
+
 // weekLegend names the bars, with their sum over all weeks.
 func weekLegend(weeks []data.LetterWeek) *fyne.Container {
 	legend := container.NewHBox()
@@ -42,10 +49,15 @@ func weekLegend(weeks []data.LetterWeek) *fyne.Container {
 		for _, week := range weeks {
 			sum += series.count(week)
 		}
-		square := container.NewCenter(container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(10)), newFill(series.color, 2)))
-		name := widget.NewLabel(word(series.state) + noBreak + number(sum))
-		name.SizeName = theme.SizeNameCaptionText
-		legend.Add(container.New(layout.NewCustomPaddedHBoxLayout(0), square, name))
+		legend.Add(legendEntry(series.color, word(series.state)+noBreak+number(sum)))
 	}
 	return legend
+}
+
+// legendEntry names a colour of a chart.
+func legendEntry(color fyne.ThemeColorName, text string) fyne.CanvasObject {
+	square := container.NewCenter(container.New(layout.NewGridWrapLayout(fyne.NewSquareSize(10)), newFill(color, 2)))
+	name := widget.NewLabel(text)
+	name.SizeName = theme.SizeNameCaptionText
+	return container.New(layout.NewCustomPaddedHBoxLayout(0), square, name)
 }

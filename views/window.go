@@ -12,37 +12,46 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"guichet/app"
+	"guichet/data"
 )
 
 // Window is the one window of Guichet, over a register.
 type Window struct {
-	fyneApp  fyne.App
-	guichet  *app.App // nil while no register is open
-	register string
-	options  app.Options
-	instance *app.Instance // nil until the register is this process's
-	trouble  error         // why the register does not open
-	window   fyne.Window
-	tasks    *tasks
-	root     *scope    // ends with the window
-	frame    *frame    // nil while nobody is signed in
-	dialog   *modal    // nil while none is open
-	locked   *lock     // nil while the session is open
-	said     error     // why the last session ended, for the sign-in screen; nil: as its operator wished
-	told     string    // what the sign-in screen says went well
-	usedAt   time.Time // when somebody last moved or typed
-	tray     *tray     // nil where the desktop has none
+	fyneApp     fyne.App
+	guichet     *app.App // nil while no register is open
+	register    string
+	options     app.Options
+	instance    *app.Instance // nil until the register is this process's
+	trouble     error         // why the register does not open
+	window      fyne.Window
+	tasks       *tasks
+	theme       *compact
+	root        *scope    // ends with the window
+	frame       *frame    // nil while nobody is signed in
+	dialog      *modal    // nil while none is open
+	locked      *lock     // nil while the session is open
+	said        error     // why the last session ended, for the sign-in screen; nil: as its operator wished
+	told        string    // what the sign-in screen says went well
+	usedAt      time.Time // when somebody last moved or typed
+	tray        *tray     // nil where the desktop has none
+	display     display   // as set on this workstation
+	onStarted   []func()
+	offersCrash bool    // at the first screen
+	scale       float64 // the user's, of all of Fyne's programs
 }
 
 func newWindow(fyneApp fyne.App, guichet *app.App, tasks *tasks) *Window {
-	fyneApp.Settings().SetTheme(newTheme(nil))
-	w := &Window{fyneApp: fyneApp, guichet: guichet, tasks: tasks}
+	w := &Window{fyneApp: fyneApp, guichet: guichet, tasks: tasks, theme: newTheme(), scale: startScale(fyneApp.Settings())}
 	w.root = newScope(context.Background(), tasks)
 	w.window = fyneApp.NewWindow("Guichet")
 	w.window.SetMaster()
 	w.window.SetPadded(false)
-	w.window.Resize(fyne.NewSize(windowWidth, 800))
+	w.display = readDisplay(fyneApp.Preferences())
+	w.display.language = spoken // as the command line may have it
+	w.paint(w.display)
+	w.window.Resize(w.formerSize())
 	w.window.SetOnClosed(w.root.cancel)
+	w.window.SetCloseIntercept(w.closing)
 	w.tray = newTray(w)
 	w.addKeys()
 	if guichet != nil {
@@ -53,12 +62,23 @@ func newWindow(fyneApp fyne.App, guichet *app.App, tasks *tasks) *Window {
 }
 
 // ShowAndRun shows the window and returns when it is closed, and the register
-// too.
+// too. A panic leaves a report behind, which the next start shows.
 func (w *Window) ShowAndRun() error {
+	defer app.KeepCrash()
+	lifecycle := w.fyneApp.Lifecycle()
+	lifecycle.SetOnStarted(func() {
+		for _, do := range w.onStarted {
+			do()
+		}
+	})
+	lifecycle.SetOnStopped(w.keepSize)
 	w.window.ShowAndRun()
 	w.stopped()
 	return w.closeRegister()
 }
+
+// OnStarted has something done once the window is there.
+func (w *Window) OnStarted(do func()) { w.onStarted = append(w.onStarted, do) }
 
 // stopped keeps what is being written when the program ends, closed by its
 // window or by the tray.
@@ -76,6 +96,10 @@ func (w *Window) raise() {
 
 // showSignIn shows the sign-in screen, or that of the first administrator.
 func (w *Window) showSignIn() {
+	if w.display.language != spoken { // it waited for a session to end
+		w.speak()
+		return
+	}
 	start(w.root, "sign-in", nil, func(ctx context.Context) (entrance, error) {
 		has, err := w.guichet.HasOperators(ctx)
 		if err != nil {
@@ -96,6 +120,7 @@ func (w *Window) showSignIn() {
 			s.notice.done(w.told)
 			w.told = ""
 		}
+		w.offerCrash()
 	})
 }
 
@@ -110,12 +135,17 @@ func (w *Window) signedIn(signed app.SignedIn, password string) {
 		w.showNewPassword(signed, password)
 		return
 	}
-	w.frame = newFrame(w, signed.Operator)
-	w.setContent(w.frame.content())
-	w.frame.open()
+	w.openFrame(signed.Operator)
 	w.frame.sayFormer(signed)
 	w.used()
 	w.watchIdle()
+}
+
+// openFrame shows an operator's session.
+func (w *Window) openFrame(operator data.Operator) {
+	w.frame = newFrame(w, operator)
+	w.setContent(w.frame.content())
+	w.frame.open()
 }
 
 // signOut closes the session and all that it runs.
@@ -127,6 +157,11 @@ func (w *Window) signOut() {
 func (w *Window) endSession() {
 	w.locked = nil
 	w.closeDialog()
+	w.leaveFrame()
+}
+
+// leaveFrame ends what the session's screens run.
+func (w *Window) leaveFrame() {
 	if w.frame != nil {
 		if w.frame.tickets != nil {
 			w.frame.tickets.leave()

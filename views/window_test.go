@@ -22,7 +22,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if err := SpeakFrench(); err != nil {
+	if err := Speak(French); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())

@@ -3,6 +3,7 @@ package mailbox
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -190,9 +191,10 @@ func (w *Watcher) listen(ctx context.Context, s *session, count int) error {
 
 // Checked is what CheckServer found.
 type Checked struct {
-	Messages int  // in the folder
-	Idle     bool // the server tells of new mail by itself
-	Move     bool // mails can be moved
+	Messages int      // in the folder
+	Idle     bool     // the server tells of new mail by itself
+	Move     bool     // mails can be moved
+	Folders  []string // that the account has and that can be opened, in order
 }
 
 // CheckServer connects, logs in and opens the folder, and changes nothing. Its errors are Fetch's.
@@ -206,5 +208,24 @@ func CheckServer(ctx context.Context, server Server) (Checked, error) {
 	if err != nil {
 		return Checked{}, err
 	}
-	return Checked{Messages: int(folder.messages), Idle: s.client.Caps().Has(imap.CapIdle), Move: s.mayMove()}, nil
+	folders, err := s.folders(ctx)
+	return Checked{Messages: int(folder.messages), Idle: s.client.Caps().Has(imap.CapIdle), Move: s.mayMove(), Folders: folders}, err
+}
+
+// folders are those of the account that can be opened.
+func (s *session) folders(ctx context.Context) (names []string, err error) {
+	err = s.link.watch(ctx, func() error {
+		found, err := s.client.List("", "*", nil).Collect()
+		for _, folder := range found {
+			if !slices.Contains(folder.Attrs, imap.MailboxAttrNoSelect) && !slices.Contains(folder.Attrs, imap.MailboxAttrNonExistent) {
+				names = append(names, folder.Mailbox)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, broken("IMAP LIST", err)
+	}
+	slices.Sort(names)
+	return names, nil
 }

@@ -194,7 +194,7 @@ func Inspect(ctx context.Context, path string) (c Contents, err error) {
 		c.BrokenAudit = check.Broken.ID
 		return err
 	})
-	if err == nil && c.Schema > newestSchema {
+	if err == nil && c.Schema > Schema {
 		err = ErrNewer
 	}
 	return c, err

@@ -3,23 +3,37 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 	"net/url"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"guichet/data"
 	"guichet/data/store/postgrestest"
 )
 
-// schema are the columns of a register, and whether each may be unknown, and its
-// indexes.
-func schema(t *testing.T, s *Store, columns, indexes string) map[string]string {
+// What schema reads: a column with whether it may be unknown and its type, by
+// PostgreSQL's names; an index with its table.
+const (
+	sqliteColumns = `SELECT t.name || '.' || c.name, CASE WHEN c."notnull" OR c.pk THEN 'required ' ELSE 'optional ' END ||
+		CASE c.type WHEN 'INTEGER' THEN 'bigint' WHEN 'TEXT' THEN 'text' WHEN 'BLOB' THEN 'bytea' WHEN 'TIMESTAMP' THEN 'timestamp with time zone' ELSE lower(c.type) END
+		FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'`
+	sqliteIndexes   = `SELECT i.name, i.tbl_name FROM sqlite_master i WHERE i.type = 'index' AND i.sql IS NOT NULL`
+	postgresColumns = `SELECT table_name || '.' || column_name, CASE WHEN is_nullable = 'NO' THEN 'required ' ELSE 'optional ' END || data_type
+		FROM information_schema.columns WHERE table_schema = 'public'`
+	postgresIndexes = `SELECT indexname, tablename FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey' AND indexname NOT LIKE '%_key'`
+)
+
+// schema are the columns and the indexes of a register.
+func schema(t *testing.T, s *Store) map[string]string {
 	t.Helper()
+	columns, indexes := sqliteColumns, sqliteIndexes
+	if s.Shared() {
+		columns, indexes = postgresColumns, postgresIndexes
+	}
 	found := map[string]string{}
 	for kind, query := range map[string]string{"column": columns, "index": indexes} {
 		rows, err := s.reader.QueryContext(context.Background(), query)
@@ -40,6 +54,9 @@ func schema(t *testing.T, s *Store, columns, indexes string) map[string]string {
 			t.Fatal(err)
 		}
 	}
+	if len(found) < 200 {
+		t.Fatalf("only %d columns and indexes", len(found))
+	}
 	return found
 }
 
@@ -56,29 +73,8 @@ func TestEnginesHaveTheSameSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	types := `CASE WHEN %s THEN 'required' ELSE 'optional' END`
-	sqlite := schema(t, file,
-		`SELECT t.name || '.' || c.name, `+fmt.Sprintf(types, `c."notnull" OR c.pk`)+` || ' ' || CASE c.type WHEN 'INTEGER' THEN 'bigint' WHEN 'TEXT' THEN 'text'
-		 WHEN 'BLOB' THEN 'bytea' WHEN 'TIMESTAMP' THEN 'timestamp with time zone' ELSE lower(c.type) END
-		 FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'`,
-		`SELECT i.name, i.tbl_name FROM sqlite_master i WHERE i.type = 'index' AND i.sql IS NOT NULL`)
-	postgres := schema(t, server,
-		`SELECT table_name || '.' || column_name, `+fmt.Sprintf(types, `is_nullable = 'NO'`)+` || ' ' || data_type
-		 FROM information_schema.columns WHERE table_schema = 'public'`,
-		`SELECT indexname, tablename FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey' AND indexname NOT LIKE '%_key'`)
-	names := slices.Sorted(maps.Keys(sqlite))
-	for name := range postgres {
-		if _, there := sqlite[name]; !there {
-			names = append(names, name)
-		}
-	}
-	if len(sqlite) < 200 {
-		t.Fatalf("only %d columns and indexes", len(sqlite))
-	}
-	for _, name := range names {
-		if sqlite[name] != postgres[name] {
-			t.Errorf("%s: SQLite %q, PostgreSQL %q", name, sqlite[name], postgres[name])
-		}
+	if differences := cmp.Diff(schema(t, file), schema(t, server)); differences != "" {
+		t.Errorf("SQLite -, PostgreSQL +:\n%s", differences)
 	}
 }
 

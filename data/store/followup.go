@@ -59,6 +59,13 @@ func (tx *Tx) PostedSince(since time.Time) ([]time.Time, error) {
 		`SELECT posted_on FROM letter WHERE posted_on >= $1`, since)
 }
 
+// AnsweredSince are the days on which the letters posted since a time, and
+// confirmed up to now, were posted.
+func (tx *Tx) AnsweredSince(since time.Time) ([]time.Time, error) {
+	return list(tx, "list postings", func(t *time.Time) []any { return []any{at(t)} },
+		`SELECT posted_on FROM letter WHERE posted_on >= $1 AND state = $2`, since, data.Confirmed)
+}
+
 // EndedSince are the times at which letters came to a state since a time.
 func (tx *Tx) EndedSince(state data.LetterState, since time.Time) ([]time.Time, error) {
 	return list(tx, "list letters", func(t *time.Time) []any { return []any{at(t)} },

@@ -90,10 +90,10 @@ func (s *Store) Lead(ctx context.Context, what string, do func(ctx context.Conte
 		for {
 			select {
 			case err := <-done:
-				return err
+				return errors.Join(err, passOn(ctx, conn))
 			case <-time.After(leadCheck):
 			}
-			check, end := context.WithTimeout(ctx, leadCheck)
+			check, end := context.WithTimeout(context.WithoutCancel(ctx), leadCheck)
 			err := conn.Ping(check)
 			end()
 			if err != nil { // another one leads by now, perhaps
@@ -103,6 +103,17 @@ func (s *Store) Lead(ctx context.Context, what string, do func(ctx context.Conte
 		}
 	})
 	return led, err
+}
+
+// passOn has another one lead at once: a server learns only later that a
+// connection is closed.
+func passOn(ctx context.Context, conn *pgx.Conn) error {
+	ctx, end := context.WithTimeout(context.WithoutCancel(ctx), leadCheck)
+	defer end()
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_unlock_all()`); err != nil {
+		return failed("pass the lead on", err)
+	}
+	return nil
 }
 
 // leadCheck is how often one who leads makes sure of it.

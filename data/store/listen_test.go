@@ -113,3 +113,20 @@ func TestTheServerComesBack(t *testing.T) {
 		return tx.SetSetting("a", "3")
 	})
 }
+
+// TestTheLeadIsPassedOnAtOnce: also by one that was interrupted.
+func TestTheLeadIsPassedOnAtOnce(t *testing.T) {
+	one, two := pair(t, postgrestest.Shared(t).Database(t))
+	nothing := func(*Tx) error { return nil }
+	for round := range 40 {
+		if err := two.View(context.Background(), nothing); err != nil { // its connection is open
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		led, err := one.Lead(ctx, "mail", func(ctx context.Context) error { cancel(); return ctx.Err() })
+		if !led || !errors.Is(err, context.Canceled) {
+			t.Fatalf("round %d: led %v, %v", round, led, err)
+		}
+		one, two = two, one
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -22,7 +23,7 @@ var migrations embed.FS
 
 // migrate brings the schema to the newest version, each step in a transaction
 // of its own. ErrNewer when the register is beyond it.
-func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
+func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, update Update) error {
 	folder, err := fs.Sub(migrations, "migrations/"+string(dialect))
 	if err != nil {
 		return err
@@ -47,8 +48,8 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 	}
 	sources := provider.ListSources()
 	newest := sources[len(sources)-1].Version
-	if newest != newestSchema {
-		return fmt.Errorf("the newest schema is %d, not %d", newest, newestSchema)
+	if newest != Schema {
+		return fmt.Errorf("the newest schema is %d, not %d", newest, Schema)
 	}
 	if version > newest {
 		return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewer, version, newest)
@@ -56,20 +57,47 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 	if version == newest {
 		return nil
 	}
-	_, err = provider.Up(ctx)
-	switch {
-	case err != nil && sqlState(err) == insufficientPrivilege: // of a workstation's role
-		return fmt.Errorf("%w (schema %d, this one needs %d)", ErrOlder, version, newest)
-	case err != nil:
-		return fmt.Errorf("migrate: %w", err)
+	if version == 0 { // a new register
+		update = Update{}
 	}
-	return nil
+	err = stepUp(ctx, provider, version, update)
+	if err != nil && sqlState(err) == insufficientPrivilege { // of a workstation's role
+		return fmt.Errorf("%w (schema %d, this one needs %d)", ErrOlder, version, newest)
+	}
+	return err
+}
+
+// stepUp makes the steps after a version one by one.
+func stepUp(ctx context.Context, provider *goose.Provider, version int64, update Update) error {
+	if update.Before != nil {
+		if err := update.Before(ctx); err != nil {
+			return fmt.Errorf("before the update: %w", err)
+		}
+	}
+	total := 0
+	for _, source := range provider.ListSources() {
+		if source.Version > version {
+			total++
+		}
+	}
+	for done := 0; ; done++ {
+		if update.Progress != nil {
+			update.Progress(min(done, total), total)
+		}
+		_, err := provider.UpByOne(ctx)
+		switch {
+		case errors.Is(err, goose.ErrNoNextVersion): // the last one, or another workstation made it meanwhile
+			return nil
+		case err != nil:
+			return fmt.Errorf("migrate: %w", err)
+		}
+	}
 }
 
 const (
 	saltAuditVersion = 7
-	// newestSchema is the schema that this version knows.
-	newestSchema = 8
+	// Schema is the newest schema, which this version writes.
+	Schema = 8
 )
 
 // saltAudit is migration 7: the audit's chain goes over salted digests of the

@@ -142,7 +142,7 @@ func (s *Store) openShared(ctx context.Context) error {
 	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()) + 2) // one listens, one may lead
 	err = s.writer.PingContext(ctx)
 	if err == nil {
-		err = migrate(ctx, s.writer, goose.DialectPostgres)
+		err = migrate(ctx, s.writer, goose.DialectPostgres, s.update)
 	}
 	if err == nil {
 		err = s.fillTicketSearch(ctx)

@@ -30,3 +30,9 @@ func (tx *Tx) NextNumber(kind string, year int) (int, error) {
 		 RETURNING last`, kind, year)
 	return number, err
 }
+
+// DropSetting takes a setting away.
+func (tx *Tx) DropSetting(name string) error {
+	_, err := tx.exec("drop setting", `DELETE FROM setting WHERE name = $1`, name)
+	return err
+}

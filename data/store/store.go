@@ -43,8 +43,9 @@ var (
 // Store is an open register. Its methods may be called from any goroutine.
 type Store struct {
 	engine engine
-	name   string  // tells this process's changes from others'; empty: nobody else is told
-	path   string  // of a SQLite file, or the address of a PostgreSQL database
+	name   string // tells this process's changes from others'; empty: nobody else is told
+	path   string // of a SQLite file, or the address of a PostgreSQL database
+	update Update
 	gate   gate    // shut while the file is replaced
 	writer *sql.DB // one connection
 	reader *sql.DB
@@ -60,7 +61,22 @@ const checkedSize = 64 << 20
 // wrote it, ErrDamaged when it is not whole, ErrReadOnly when it cannot be
 // written; none of them changes the file.
 func Open(ctx context.Context, path string) (*Store, error) {
-	s := &Store{path: path, engine: sqliteEngine{}}
+	return OpenUpdating(ctx, path, Update{})
+}
+
+// Update is what goes with bringing a register of an earlier schema to the
+// present one. A new register, whose schema is made, is not updated.
+type Update struct {
+	// Before is called once before anything is changed; its error keeps the
+	// register as it is, and is Open's. Nil: nothing goes before.
+	Before func(ctx context.Context) error
+	// Progress is told how many of the steps are done; nil: nobody is.
+	Progress func(done, total int)
+}
+
+// OpenUpdating is Open, with what goes with an update.
+func OpenUpdating(ctx context.Context, path string, update Update) (*Store, error) {
+	s := &Store{path: path, engine: sqliteEngine{}, update: update}
 	open := s.open
 	if IsShared(path) {
 		s.engine, open = postgresEngine{}, s.openShared
@@ -68,6 +84,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := open(ctx); err != nil {
 		return nil, err
 	}
+	s.update = Update{} // a register that Replace opens is a backup already
 	return s, nil
 }
 
@@ -92,7 +109,7 @@ func (s *Store) open(ctx context.Context) error {
 	s.writer, s.reader = writer, reader
 	err = s.checkFile(ctx)
 	if err == nil {
-		err = migrate(ctx, writer, goose.DialectSQLite3)
+		err = migrate(ctx, writer, goose.DialectSQLite3, s.update)
 	}
 	if err == nil {
 		err = s.fillTicketSearch(ctx)
@@ -210,10 +227,11 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 
 // Claim runs do in a transaction that sees the register as View's does, and in
 // which what is claimed is kept from other workstations until do returns; they
-// write meanwhile, and are told ErrClaimed where they would change it.
+// write meanwhile, and are told ErrClaimed where they would change it. do heeds
+// ctx itself: a transaction that a context ends lets its claims go some time later.
 func (s *Store) Claim(ctx context.Context, do func(tx *Tx) error) error {
 	defer s.use()()
-	return s.transact(ctx, s.reader, s.engine.claiming(), do)
+	return s.transact(context.WithoutCancel(ctx), s.reader, s.engine.claiming(), do)
 }
 
 // Attempt runs a part of a transaction that may fail and leave nothing behind

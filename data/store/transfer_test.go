@@ -30,25 +30,7 @@ func fullRegister(t *testing.T) (path string) {
 	}
 	defer s.Close()
 	update(t, s, func(tx *Tx) error {
-		tables, err := tx.tables()
-		if err != nil {
-			return err
-		}
-		if tables, err = ordered(tables); err != nil {
-			return err
-		}
-		required := map[string]bool{}
-		lines, err := list(tx, "read schema", func(c *[2]string) []any { return []any{&c[0], &c[1]} },
-			`SELECT t.name, c.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND (c."notnull" OR c.pk)`)
-		for _, line := range lines {
-			required[line[0]+"."+line[1]] = true
-		}
-		for _, table := range tables {
-			if err == nil {
-				err = fillTable(tx, table, required)
-			}
-		}
-		return errors.Join(err, tx.SetSetting("secret", "the key"))
+		return errors.Join(fillTables(tx, fullRows, fillAudit), tx.SetSetting("secret", "the key"))
 	})
 	update(t, s, func(tx *Tx) error {
 		_, err := tx.exec("fill", `INSERT INTO presence VALUES (1, 1, 0, 5)`)
@@ -60,24 +42,56 @@ func fullRegister(t *testing.T) (path string) {
 	return path
 }
 
-// fillTable fills a table: row i refers to row i of others, and to a row of its
-// own table that comes later.
-func fillTable(tx *Tx, table table, required map[string]bool) error {
-	if table.name == "audit" {
-		for i := range fullRows {
-			if err := tx.AddAudit(data.AuditEntry{At: noon, Operator: "o", Action: "a", Subject: "s", SubjectID: int64(i), After: `{"é":1}`}); err != nil {
-				return err
-			}
+// fillAudit fills the audit, and erases the texts of an entry.
+func fillAudit(tx *Tx, rows int) error {
+	for i := range rows {
+		if err := tx.AddAudit(data.AuditEntry{At: noon, Operator: "o", Action: "a", Subject: "s", SubjectID: int64(i), After: `{"é":1}`}); err != nil {
+			return err
 		}
-		_, err := tx.EraseAuditTexts("s", 7)
+	}
+	_, err := tx.EraseAuditTexts("s", 7)
+	return err
+}
+
+// fillTables fills every table of the register's schema, the audit as it is told.
+func fillTables(tx *Tx, rows int, fillAudit func(*Tx, int) error) error {
+	tables, err := tx.tables()
+	if err != nil {
 		return err
 	}
+	if tables, err = ordered(tables); err != nil {
+		return err
+	}
+	query := `SELECT t.name, c.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND (c."notnull" OR c.pk)`
+	if tx.engine == (postgresEngine{}) {
+		query = `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND is_nullable = 'NO'`
+	}
+	required := map[string]bool{}
+	lines, err := list(tx, "read schema", func(c *[2]string) []any { return []any{&c[0], &c[1]} }, query)
+	for _, line := range lines {
+		required[line[0]+"."+line[1]] = true
+	}
+	for _, table := range tables {
+		switch {
+		case err != nil:
+		case table.name == "audit":
+			err = fillAudit(tx, rows)
+		default:
+			err = fillTable(tx, table, required, rows)
+		}
+	}
+	return err
+}
+
+// fillTable fills a table: row i refers to row i of others, and to a row of its
+// own table that comes later.
+func fillTable(tx *Tx, table table, required map[string]bool, rows int) error {
 	query := `INSERT INTO ` + quoted(table.name) + ` (` + names(table.columns) + `) VALUES (` + placeholders(1, len(table.columns)) + `)`
 	references, err := list(tx, "read schema", func(r *[3]string) []any { return []any{&r[0], &r[1], &r[2]} }, tx.engine.references())
 	if err != nil {
 		return err
 	}
-	for i := 1; i <= fullRows; i++ {
+	for i := 1; i <= rows; i++ {
 		row := make([]any, len(table.columns))
 		for place, c := range table.columns {
 			refers := slices.ContainsFunc(references, func(r [3]string) bool { return r[0] == table.name && r[1] == c.name })
@@ -101,7 +115,7 @@ func fillTable(tx *Tx, table table, required map[string]bool) error {
 		}
 	}
 	for _, self := range table.selfs { // to later rows, and to earlier ones
-		if _, err := tx.exec("fill", `UPDATE `+table.name+` SET `+self.name+fmt.Sprintf(` = %d - id WHERE id %% 4 <> 0`, fullRows+1)); err != nil {
+		if _, err := tx.exec("fill", `UPDATE `+table.name+` SET `+self.name+fmt.Sprintf(` = %d - id WHERE id %% 4 <> 0`, rows+1)); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,6 @@
 // Package printing prints a PDF on a printer of the system and tells what
 // became of it: with CUPS on Linux and macOS, with the program that the user
-// prints PDFs with on Windows (which compiles, but has not been run).
+// prints PDFs with on Windows (of which only the list of printers was run).
 //
 // Letters carry secret codes. They go to the printer in the file only: never
 // in a title, an argument, an error or a status. CUPS itself keeps its copy of

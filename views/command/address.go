@@ -37,7 +37,7 @@ type addressProblem struct {
 func newAddressProblems(problems []app.AddressProblem) []addressProblem {
 	all := make([]addressProblem, len(problems))
 	for i, p := range problems {
-		all[i] = addressProblem(p)
+		all[i] = addressProblem{p.Line, p.Field, p.Value, p.Reason}
 	}
 	return all
 }

@@ -37,6 +37,7 @@ type Window func(ctx context.Context, register string, opening app.Options, opti
 // WindowOptions are the window command's own flags.
 type WindowOptions struct {
 	Screens  string // folder for one picture a screen; empty to work
+	Language string // fr or en; empty: as set on this workstation
 	Operator string // who the pictures are taken as
 	Password string
 }
@@ -76,6 +77,8 @@ type commands struct {
 	SharedPassword  sharedPasswordCommand  `cmd:"" help:"Garder le mot de passe du registre partagé, lu dans GUICHET_DB_PASSWORD, ou demandé."`
 	MigrateRegister migrateRegisterCommand `cmd:"" help:"Déplacer un registre d’un fichier vers PostgreSQL, ou l’inverse, en vérifiant chaque ligne."`
 	Privacy         privacyCommand         `cmd:"" help:"Conservation des données, purge, demande d’accès."`
+	Version         versionCommand         `cmd:"" help:"Dire de quelle version est ce programme."`
+	Man             manCommand             `cmd:"" hidden:"" help:"Écrire la page de manuel guichet(1)."`
 	ServeDemoMail   serveDemoMailCommand   `cmd:"" help:"Servir une boîte IMAP de démonstration sur cette machine."`
 }
 
@@ -89,14 +92,21 @@ type session struct {
 	out      io.Writer
 }
 
+// settings are the command line's own: its name, and what its help refers to.
+func settings() []kong.Option {
+	return []kong.Option{
+		kong.Name("guichet"),
+		kong.Description("Le poste de travail du portail e-services : courrier, assistance, annuaire."),
+		kong.Vars{"register": app.DefaultPath(), "demo_mail": fmt.Sprintf("127.0.0.1:%d", app.DemoMailPort), "demo_smtp": fmt.Sprintf("127.0.0.1:%d", app.DemoSMTPPort)},
+	}
+}
+
 // Main runs the command line and returns the exit status.
 func Main(args []string, window Window) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var parsed commands
-	parser, err := kong.New(&parsed, kong.Name("guichet"),
-		kong.Description("Le poste de travail du portail e-services : courrier, assistance, annuaire."),
-		kong.Vars{"register": app.DefaultPath(), "demo_mail": fmt.Sprintf("127.0.0.1:%d", app.DemoMailPort), "demo_smtp": fmt.Sprintf("127.0.0.1:%d", app.DemoSMTPPort)})
+	parser, err := kong.New(&parsed, settings()...)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "guichet :", err)
 		return Misused

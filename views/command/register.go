@@ -12,7 +12,8 @@ import (
 )
 
 type windowCommand struct {
-	Screens string `placeholder:"DOSSIER" help:"Enregistrer une image de chaque écran dans ce dossier, puis finir."`
+	Screens  string `placeholder:"DOSSIER" help:"Enregistrer une image de chaque écran dans ce dossier, puis finir."`
+	Language string `enum:"fr,en," default:"" placeholder:"LANGUE" help:"fr ou en, pour cette fois ; sinon celle que ce poste a choisie, le français d’abord."`
 }
 
 // Run opens the window.
@@ -20,7 +21,7 @@ func (c *windowCommand) Run(s *session) error {
 	if s.window == nil {
 		return misuse("cette version n’a pas de fenêtre")
 	}
-	options := WindowOptions{Screens: c.Screens, Operator: s.commands.Operator}
+	options := WindowOptions{Screens: c.Screens, Operator: s.commands.Operator, Language: c.Language}
 	if c.Screens != "" {
 		var err error
 		if options.Password, err = s.secret("GUICHET_PASSWORD", "Mot de passe de "+options.Operator); err != nil {

@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"guichet/data"
+	"guichet/data/store"
+)
+
+// backUpBeforeUpdate copies a register that an earlier version of Guichet wrote,
+// and verifies the copy, before its schema is changed: where its last backup is,
+// or beside it. That version opens it again. Without it the register is not
+// updated.
+func backUpBeforeUpdate(ctx context.Context, register string, options Options) error {
+	if options.Updating != nil {
+		options.Updating(0, 0)
+	}
+	made, err := copyBeforeUpdate(ctx, register, options)
+	if err != nil {
+		if KindOf(refined(err)) == Damaged {
+			return err
+		}
+		return &Error{
+			Kind:    Unavailable,
+			Message: "Le registre vient d’une version plus ancienne de Guichet ; il n’a pas été mis à jour, faute de pouvoir d’abord le sauvegarder : {{.Cause}}",
+			Values:  data.Values{"Cause": err}, cause: err,
+		}
+	}
+	return writeWhole(register+lastBackupSuffix, []byte(made))
+}
+
+func copyBeforeUpdate(ctx context.Context, register string, options Options) (made string, err error) {
+	folder := backupFolder(register, data.BackupSettings{})
+	if last, err := os.ReadFile(register + lastBackupSuffix); err == nil { // #nosec G304 -- the register’s own file, or one that its user chose
+		if info, err := os.Stat(filepath.Dir(string(last))); err == nil && info.IsDir() {
+			folder = filepath.Dir(string(last))
+		}
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", err
+	}
+	now := time.Now
+	if options.Clock != nil {
+		now = options.Clock
+	}
+	date := now().In(data.Paris).Format(backupLayout)
+	unfinished := filepath.Join(folder, backupPrefix+"update-"+date+unfinishedSuffix)
+	err = store.Copy(ctx, register, unfinished)
+	if err == nil {
+		var contents store.Contents
+		if contents, err = store.Inspect(ctx, unfinished); err == nil {
+			made = filepath.Join(folder, backupPrefix+contents.Mark+"-"+date+backupSuffix)
+			err = os.Rename(unfinished, made)
+		}
+	}
+	if err != nil {
+		return "", errors.Join(err, os.Remove(unfinished))
+	}
+	return made, nil
+}

@@ -1,0 +1,117 @@
+package views
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// card is a number that waits, leading to its list.
+type card struct {
+	widget.BaseWidget
+	window *Window
+	count  int
+	text   string
+	icon   fyne.Resource
+	color  fyne.ThemeColorName
+	onTap  func() // nil: it leads nowhere
+	edge   *outline
+}
+
+// newCard makes a card; color is the icon's, empty for the accent.
+func newCard(w *Window, count int, text string, icon fyne.Resource, color fyne.ThemeColorName, onTap func()) *card {
+	c := &card{window: w, count: count, text: text, icon: icon, color: color, onTap: onTap, edge: newOutline(6)}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+var _ interface {
+	fyne.Focusable
+	desktop.Cursorable
+} = (*card)(nil)
+
+// Tapped opens the card's list, as Enter and Space do.
+func (c *card) Tapped(*fyne.PointEvent) { c.onTap() }
+
+// FocusGained and FocusLost show which card the keyboard opens.
+func (c *card) FocusGained() { c.edge.mark(true) }
+func (c *card) FocusLost()   { c.edge.mark(false) }
+
+// TypedRune leaves letters to the screen.
+func (c *card) TypedRune(r rune) { c.window.typed(r) }
+
+// TypedKey opens the card's list; other keys are the window's.
+func (c *card) TypedKey(event *fyne.KeyEvent) {
+	switch event.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		c.Tapped(nil)
+	default:
+		c.window.pressed(event.Name, 0)
+	}
+}
+
+// Cursor shows that the card leads somewhere.
+func (c *card) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+func (c *card) CreateRenderer() fyne.WidgetRenderer {
+	color := c.color
+	switch {
+	case c.count == 0:
+		color = theme.ColorNameDisabled
+	case color == "":
+		color = theme.ColorNamePrimary
+	}
+	return widget.NewSimpleRenderer(cardFace(number(c.count), c.text, c.icon, color, c.edge))
+}
+
+// cardFace is what a card shows; in the colour of what is disabled, it is quiet.
+func cardFace(shown, told string, picture fyne.Resource, color fyne.ThemeColorName, edge *outline) fyne.CanvasObject {
+	figure := widget.NewLabelWithStyle(shown, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	figure.SizeName = sizeFigure
+	text := widget.NewLabel(told)
+	text.Wrapping = fyne.TextWrapWord
+	if color == theme.ColorNameDisabled {
+		figure.Importance, text.Importance = widget.LowImportance, widget.LowImportance
+	}
+	icon := widget.NewIcon(stateIcon(picture, color))
+	body := container.NewBorder(nil, nil, container.NewCenter(figure), container.NewCenter(icon), container.New(middleRow{}, text))
+	return container.NewStack(newFill(colorCard, 6), edge, padded(6, body))
+}
+
+// middleRow gives an object the whole width, halfway up.
+type middleRow struct{}
+
+func (middleRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(objects[0].MinSize().Width, 0)
+}
+
+func (middleRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Resize(fyne.NewSize(size.Width, 0)) // a wrapped text's height is that of its width
+	height := objects[0].MinSize().Height
+	objects[0].Resize(fyne.NewSize(size.Width, height))
+	objects[0].Move(fyne.NewPos(0, (size.Height-height)/2))
+}
+
+// cardGrid lays cards out in rows of four.
+type cardGrid struct{}
+
+const (
+	cardsPerRow = 4
+	cardHeight  = 60
+	cardGap     = 10
+)
+
+func (cardGrid) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	rows := float32((len(objects) + cardsPerRow - 1) / cardsPerRow)
+	return fyne.NewSize(600, rows*(cardHeight+cardGap)-cardGap)
+}
+
+func (cardGrid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := (size.Width - cardGap*(cardsPerRow-1)) / cardsPerRow
+	for i, object := range objects {
+		object.Resize(fyne.NewSize(width, cardHeight))
+		object.Move(fyne.NewPos(float32(i%cardsPerRow)*(width+cardGap), float32(i/cardsPerRow)*(cardHeight+cardGap)))
+	}
+}

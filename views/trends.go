@@ -1,0 +1,207 @@
+package views
+
+import (
+	"cmp"
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"guichet/app"
+	"guichet/data"
+)
+
+// trend is a chart of Accueil, and its numbers in a table beside it.
+type trend struct {
+	key    string // its table's
+	name   string
+	head   string   // of the table's first column
+	series []string // of the others
+	lying  bool
+	groups []barGroup // as last read
+}
+
+// trends shows one of several charts.
+type trends struct {
+	f      *frame
+	title  string
+	all    []*trend
+	choice *choice[*trend]
+	reload func() // reads the charts' groups, and shows
+	legend *fyne.Container
+	middle *fyne.Container
+}
+
+func newTrends(f *frame, title string, all ...*trend) *trends {
+	t := &trends{f: f, title: title, all: all, legend: container.NewStack(), middle: container.NewStack()}
+	t.choice = newChoice(func(*trend) { t.show() })
+	t.choice.offer(all, func(t *trend) string { return t.name }, all[0])
+	return t
+}
+
+func (t *trends) content() fyne.CanvasObject {
+	head := container.NewBorder(nil, nil, subheading(t.title), container.NewHBox(t.legend, wide(190, t.choice)))
+	return container.NewBorder(head, nil, nil, nil, t.middle)
+}
+
+// show draws the chart that is chosen.
+func (t *trends) show() {
+	chosen := chosenOf(t.choice, t.all[0])
+	chart := newBarChart(chosen.series...)
+	chart.lying = chosen.lying
+	chart.show(chosen.groups)
+	t.middle.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, wide(chosen.width(), chosen.table(t.f.w)), padded(4, chart))}
+	t.middle.Refresh()
+	t.legend.Objects = []fyne.CanvasObject{chosen.legend()}
+	t.legend.Refresh()
+}
+
+const (
+	trendHead   = 92  // the width of the table's first column
+	trendSeries = 76  // of the others
+	trendWords  = 250 // of the table, when its rows are named by words
+	trendLeast  = 190
+)
+
+// width is that of the table.
+func (t *trend) width() float32 {
+	if t.lying {
+		return trendWords
+	}
+	return max(trendLeast, trendHead+trendSeries*float32(len(t.series)))
+}
+
+// table lists the chart's numbers, the newest week first.
+func (t *trend) table(w *Window) fyne.CanvasObject {
+	each := (t.width() - trendHead) / float32(len(t.series))
+	if t.lying {
+		each = trendSeries
+	}
+	columns := []column[numbered]{{
+		title: t.head, width: trendHead, grow: 1, text: func(row numbered) string { return row.label },
+		less: func(a, b numbered) int { return cmp.Compare(a.id, b.id) },
+	}}
+	for i, series := range t.series {
+		columns = append(columns, column[numbered]{
+			title: series, width: each, right: true,
+			text: func(row numbered) string { return row.bars[i].text },
+			less: func(a, b numbered) int { return cmp.Compare(a.bars[i].value, b.bars[i].value) },
+		})
+	}
+	list := newTable(w, t.key, func(row numbered) int64 { return row.id }, columns...)
+	rows := make([]numbered, len(t.groups))
+	for i, group := range t.groups {
+		at := i
+		if !t.lying {
+			at = len(rows) - 1 - i
+		}
+		rows[at] = numbered{group, int64(at + 1)}
+	}
+	list.show(rows)
+	return list.content
+}
+
+// numbered is a line of a chart's table.
+type numbered struct {
+	barGroup
+	id int64
+}
+
+// letterTrends are the charts of the letters: by state, by week, and how many
+// are confirmed.
+func letterTrends(f *frame) *trends {
+	states := &trend{key: "lettres-par-etat", name: lang.L("Par état"), head: lang.L("État"), series: []string{lang.L("Lettres")}, lying: true}
+	weeks := &trend{key: "lettres-par-semaine", name: lang.L("Par semaine"), head: lang.L("Semaine du"), series: weekSeriesNames()}
+	rate := &trend{key: "taux-de-confirmation", name: lang.L("Taux de confirmation"), head: lang.L("Semaine du"), series: []string{lang.L("Confirmées")}}
+	t := newTrends(f, lang.L("Lettres"), weeks, states, rate)
+	t.reload = func() {
+		load(f, "letter-trends", f.guichet.FollowUp, func(found app.FollowUp) {
+			last := found.Weeks[max(0, len(found.Weeks)-trendWeeks):]
+			states.groups, weeks.groups, rate.groups = stateBars(found), weekBars(last), rateBars(last)
+			t.show()
+		})
+	}
+	return t
+}
+
+// trendWeeks is how many weeks a chart of Accueil shows.
+const trendWeeks = 8
+
+// stateBars are how many letters stand in each state, those without any left out.
+func stateBars(found app.FollowUp) (groups []barGroup) {
+	for _, state := range data.LetterStates {
+		if n := found.States[state]; n > 0 {
+			_, color := letterIcon(data.LetterFile{Letter: data.Letter{State: state}})
+			if color == theme.ColorNameForeground {
+				color = theme.ColorNamePrimary
+			}
+			groups = append(groups, barGroup{word(state), []bar{{float32(n), number(n), color}}})
+		}
+	}
+	return groups
+}
+
+// rateBars are which part of the letters posted in each week is confirmed by now.
+func rateBars(weeks []data.LetterWeek) []barGroup {
+	groups := make([]barGroup, len(weeks))
+	for i, week := range weeks {
+		b := bar{text: "—", color: theme.ColorNameSuccess}
+		if week.Posted > 0 {
+			percent := week.Answered * 100 / week.Posted
+			b.value, b.text = float32(percent), number(percent)+noBreak+"%"
+		}
+		groups[i] = barGroup{shortDay(week.Monday), []bar{b}}
+	}
+	return groups
+}
+
+// ticketTrends are the charts of the help desk: by week, and by heading.
+func ticketTrends(f *frame) *trends {
+	weeks := &trend{key: "demandes-par-semaine", name: lang.L("Par semaine"), head: lang.L("Semaine du"), series: []string{lang.L("Reçues"), lang.L("Résolues")}}
+	headings := &trend{key: "demandes-par-rubrique", name: lang.L("Par rubrique"), head: lang.L("Rubrique"), series: []string{lang.L("Reçues")}, lying: true}
+	t := newTrends(f, lang.L("Demandes"), weeks, headings)
+	t.reload = func() {
+		now := f.guichet.Now()
+		from := data.Monday(now).AddDate(0, 0, -7*(trendWeeks-1))
+		load(f, "ticket-trends", func(ctx context.Context) (data.Figures, error) { return f.guichet.Figures(ctx, from, now) }, func(found data.Figures) {
+			weeks.groups, headings.groups = ticketBars(found.Weeks), headingBars(found.Headings)
+			t.show()
+		})
+	}
+	return t
+}
+
+// ticketBars are how many requests of each week were received, and solved since.
+func ticketBars(weeks []data.WeekFigure) []barGroup {
+	groups := make([]barGroup, len(weeks))
+	for i, week := range weeks {
+		groups[i] = barGroup{shortDay(week.Monday), []bar{
+			{float32(week.Received), number(week.Received), theme.ColorNamePrimary},
+			{float32(week.Solved), number(week.Solved), theme.ColorNameSuccess},
+		}}
+	}
+	return groups
+}
+
+// headingBars are how many requests of each heading were received.
+func headingBars(headings []data.HeadingFigure) []barGroup {
+	groups := make([]barGroup, len(headings))
+	for i, of := range headings {
+		groups[i] = barGroup{word(of.Heading), []bar{{float32(of.Received), number(of.Received), theme.ColorNamePrimary}}}
+	}
+	return groups
+}
+
+// legend names a chart's colours, when it has several.
+func (t *trend) legend() fyne.CanvasObject {
+	legend := container.NewHBox()
+	if len(t.series) == 1 || len(t.groups) == 0 {
+		return legend
+	}
+	for i, series := range t.series {
+		legend.Add(legendEntry(t.groups[0].bars[i].color, series))
+	}
+	return legend
+}

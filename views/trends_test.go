@@ -1,0 +1,76 @@
+package views
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"guichet/data"
+)
+
+// charts are the charts on the screen, from the left.
+func (d *desk) charts() (found []*barChart) {
+	for _, o := range d.all() {
+		if c, ok := o.(*barChart); ok {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// TestTrends: each chart has its numbers in a table beside it, and tells them
+// under the mouse.
+func TestTrends(t *testing.T) {
+	d, _, _, _, _ := openFollowUp(t)
+	d.w.frame.show(d.w.frame.home)
+	d.wantRead("Lettres", "Semaine du", "Postée", "Confirmée", "Retournée", "Demandes", "Reçues", "Résolues")
+	weeks := d.charts()[0]
+	last := fyne.NewPos(weeks.Size().Width*6.5/trendWeeks, 20) // that of the 16th
+	weeks.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: last}})
+	if told := plain(weeks.told()); told != "16 nov. · Postée 2 · Confirmée 0 · Retournée 1" {
+		t.Errorf("the chart tells %q", told)
+	}
+	weeks.MouseOut()
+	if weeks.told() != "" {
+		t.Error("it still tells something")
+	}
+	letters := d.w.frame.home.charts[0]
+	letters.choice.SetSelected("Par état")
+	d.wantRead("État", "Postée", "Retournée")
+	if lying := d.charts()[0]; !lying.lying || len(lying.groups) != 3 {
+		t.Errorf("%+v", lying.groups)
+	}
+	letters.choice.SetSelected("Taux de confirmation")
+	d.wantRead("Confirmées")
+}
+
+func TestConfirmationRate(t *testing.T) {
+	groups := rateBars([]data.LetterWeek{{Monday: testNow, Posted: 8, Answered: 3, Confirmed: 7}, {Monday: testNow, Confirmed: 2}})
+	for i, want := range []string{"37 %", "—"} {
+		if got := plain(groups[i].bars[0].text); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestCardsByKeyboard: Tab reaches a card, Enter opens its list.
+func TestCardsByKeyboard(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", testPassword)
+	canvas := d.w.window.Canvas()
+	for range 40 {
+		canvas.FocusNext()
+		if card, ok := canvas.Focused().(*card); ok && card.text == "inscriptions à valider" || ok && card.text == "inscription à valider" {
+			if !card.edge.focused {
+				t.Error("the focus does not show")
+			}
+			card.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+			if d.w.frame.current != screen(d.w.frame.book) {
+				t.Error("the list is not open")
+			}
+			return
+		}
+	}
+	t.Error("no card has the focus")
+}
