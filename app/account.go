@@ -80,6 +80,9 @@ func accountRecord(tx *store.Tx, id int64) (r AccountRecord, err error) {
 		return r, err
 	}
 	matrix, err := permissionMatrix(tx, r.OrganisationID)
+	if err != nil {
+		return r, err
+	}
 	for i, account := range matrix.Accounts {
 		for j, service := range matrix.Services {
 			if account.ID == id && matrix.Granted[i][j] {
@@ -87,7 +90,7 @@ func accountRecord(tx *store.Tx, id int64) (r AccountRecord, err error) {
 			}
 		}
 	}
-	return r, err
+	return r, nil
 }
 
 // otherAccounts are the accounts of the same person in other organisations

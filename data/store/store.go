@@ -211,6 +211,9 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 		}
 	}
 	if err := do(&Tx{engine: s.engine, name: s.name, ctx: ctx, tx: tx, statements: map[string]*sql.Stmt{}}); err != nil {
+		if ended := ctx.Err(); ended != nil { // the driver says something else, depending on when it noticed
+			return fmt.Errorf("%w: %w", ended, err)
+		}
 		return err
 	}
 	if err := tx.Commit(); err != nil {
