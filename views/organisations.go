@@ -86,9 +86,9 @@ var directoryOrders = []data.DirectoryOrder{data.ByName, data.ByPostalCode, data
 func directoryColumns() []column[data.OrganisationSummary] {
 	type summary = data.OrganisationSummary
 	return []column[summary]{
-		{title: lang.L("Organisation"), width: 150, grow: 3, text: func(s summary) string { return s.Name }, icon: doubtIcon},
+		{title: lang.L("Organisation"), width: 172, grow: 3, text: func(s summary) string { return s.Name }, icon: doubtIcon},
 		{title: lang.L("CP"), width: 68, text: func(s summary) string { return dash(s.Address.PostalCode) }},
-		{title: lang.L("Administrateur"), width: 104, grow: 2, text: func(s summary) string { return dash(s.Administrator.Name()) }},
+		{title: lang.L("Administrateur"), width: 98, grow: 2, text: func(s summary) string { return dash(s.Administrator.Name()) }},
 		{title: lang.L("Comptes"), width: 74, right: true, text: func(s summary) string { return number(s.Accounts) }},
 		{
 			title: lang.L("Attente"), width: 66, right: true, bold: func(summary) bool { return true },
@@ -126,7 +126,7 @@ func (o *organisations) listing() fyne.CanvasObject {
 		container.NewBorder(nil, nil, nil, acts, heading(lang.L("Annuaire"))),
 		container.NewBorder(nil, nil, container.New(windowShare{o.f.w, 0.26, 330}, o.search), container.New(windowShare{o.f.w, 0.17, 220}, o.count), filters),
 	)
-	return padded(8, container.NewBorder(top, nil, nil, nil, container.New(shares{0.43}, o.table.content, o.record.content())))
+	return padded(8, container.NewBorder(top, nil, nil, nil, container.New(shares{0.45}, o.table.content, o.record.content())))
 }
 
 // shares lays two objects out beside each other, the first taking its share.
