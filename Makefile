@@ -73,6 +73,7 @@ bench: test-packages bench-packages $(if $(shell command -v npm),$(PDFKIT))
 	go test -run '^$$' -bench Mailbox -benchtime 1x -timeout 20m ./app
 	go test -run '^$$' -bench . -skip 'MailRoom|Mailbox' -benchmem ./data/... ./letters/... ./app/...
 	CGO_ENABLED=0 go test -run '^$$' -bench . -benchtime 8x ./views
+	go test -tags $(TAGS) -run '^$$' -bench Start -benchtime 7x .
 
 # Guichet killed at random moments, 500 times or KILLS; SEED has it do other acts.
 .PHONY: chaos

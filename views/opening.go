@@ -53,6 +53,7 @@ func (w *Window) openRegister(register string) {
 		if w.trouble = err; err != nil {
 			newTrouble(w, err).show()
 			w.offerCrash()
+			w.ready()
 			return
 		}
 		w.guichet = o.guichet

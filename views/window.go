@@ -6,6 +6,7 @@ package views
 
 import (
 	"context"
+	"image"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -36,6 +37,7 @@ type Window struct {
 	tray        *tray     // nil where the desktop has none
 	display     display   // as set on this workstation
 	onStarted   []func()
+	onReady     func() // once the first screen can be used; nil: nobody waits for it
 	offersCrash bool    // at the first screen
 	scale       float64 // the user's, of all of Fyne's programs
 }
@@ -80,6 +82,21 @@ func (w *Window) ShowAndRun() error {
 // OnStarted has something done once the window is there.
 func (w *Window) OnStarted(do func()) { w.onStarted = append(w.onStarted, do) }
 
+// OnReady has something done once the first screen can be used: one signs in, or
+// reads what keeps the register from opening.
+func (w *Window) OnReady(do func()) { w.onReady = do }
+
+// ready tells that a screen can be used.
+func (w *Window) ready() {
+	if do := w.onReady; do != nil {
+		w.onReady = nil
+		do()
+	}
+}
+
+// Capture paints what the window shows.
+func (w *Window) Capture() image.Image { return w.window.Canvas().Capture() }
+
 // stopped keeps what is being written when the program ends, closed by its
 // window or by the tray.
 func (w *Window) stopped() {
@@ -121,6 +138,7 @@ func (w *Window) showSignIn() {
 			w.told = ""
 		}
 		w.offerCrash()
+		w.ready()
 	})
 }
 
