@@ -2,7 +2,6 @@ package views
 
 import (
 	"math"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -74,17 +73,17 @@ func (c *barChart) pointAt(under int) {
 	}
 }
 
-// told are the values of the group under the mouse; empty for none.
-func (c *barChart) told() string {
+// told are the group under the mouse and its values, a line each; none without it.
+func (c *barChart) told() (lines []string) {
 	if c.under < 0 || len(c.series) == 0 {
-		return ""
+		return nil
 	}
 	group := c.groups[c.under]
-	parts := []string{group.label}
+	lines = []string{group.label}
 	for i, b := range group.bars {
-		parts = append(parts, c.series[i]+noBreak+b.text)
+		lines = append(lines, c.series[i]+noBreak+b.text)
 	}
-	return strings.Join(parts, " · ")
+	return lines
 }
 
 func (c *barChart) CreateRenderer() fyne.WidgetRenderer { return &barChartRenderer{chart: c} }
@@ -205,19 +204,25 @@ func (r *barChartRenderer) lie(size fyne.Size, most float32) {
 	}
 }
 
-// tell writes the values of the group under the mouse in the chart's corner.
+// tell writes the values of the group under the mouse in the chart's corner,
+// where the group is not.
 func (r *barChartRenderer) tell(size fyne.Size) {
-	told := r.chart.told()
-	if told == "" || r.chart.lying { // each value stands at its bar's end
+	lines := r.chart.told()
+	if len(lines) == 0 || r.chart.lying { // each value stands at its bar's end
 		return
 	}
-	width := textWidth(told) + 12
+	width := float32(0)
+	for _, line := range lines {
+		width = max(width, textWidth(line)+12)
+	}
 	at := fyne.NewPos(size.Width-width, 0)
-	if r.chart.under > len(r.chart.groups)/2 {
+	if r.chart.under >= len(r.chart.groups)/2 {
 		at.X = 0
 	}
-	r.rectangle(colorBadge, at, fyne.NewSize(width, chartLine+4))
-	r.text(told, theme.ColorNameForeground, at.AddXY(6, 2), width-12)
+	r.rectangle(colorBadge, at, fyne.NewSize(width, chartLine*float32(len(lines))+4))
+	for i, line := range lines {
+		r.text(line, theme.ColorNameForeground, at.AddXY(6, 2+chartLine*float32(i)), width-12)
+	}
 }
 
 func textWidth(text string) float32 { return fyne.MeasureText(text, chartText, fyne.TextStyle{}).Width }

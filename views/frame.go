@@ -201,6 +201,9 @@ func (f *frame) show(s screen) {
 		return
 	}
 	f.notice.hide()
+	if f.tour != nil && f.tour.at < 0 && f.current != nil && f.current != s { // an offer that nobody took
+		f.tour.leave()
+	}
 	if f.tickets != nil && s != screen(f.tickets) {
 		f.tickets.leave()
 	}

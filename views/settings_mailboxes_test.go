@@ -101,7 +101,10 @@ func TestSettingsSmarthost(t *testing.T) {
 	p.choose("smarthost.security", 2)
 	d.tap("Garder le mot de passe")
 	d.tap("Tester")
-	d.wantRead("Le serveur accepte la connexion.")
+	d.wantRead("Un courriel d’essai est parti vers aide@portail.example")
+	if sent := server.Messages(); len(sent) != 1 {
+		t.Errorf("%d mails arrived", len(sent))
+	}
 	d.tap("Enregistrer")
 	want := data.SmarthostSettings{Host: server.Host, Port: server.Port, Security: "none", User: server.User, From: "aide@portail.example"}
 	if stored := d.stored().Smarthost; stored.Host != want.Host || stored.Port != want.Port || stored.Security != want.Security || stored.From != want.From {

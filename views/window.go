@@ -37,7 +37,7 @@ type Window struct {
 	tray        *tray     // nil where the desktop has none
 	display     display   // as set on this workstation
 	onStarted   []func()
-	onReady     func() // once the first screen can be used; nil: nobody waits for it
+	onReady     func()  // once the first screen can be used; nil: nobody waits for it
 	offersCrash bool    // at the first screen
 	scale       float64 // the user's, of all of Fyne's programs
 }
