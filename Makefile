@@ -13,7 +13,7 @@ LINUX_PACKAGES   := dpkg-dev xz-utils
 WINDOWS_PACKAGES := gcc-mingw-w64-x86-64 zip
 
 .PHONY: run build test lint bench fuzz screens clean build-packages test-packages show-packages bench-packages
-.PHONY: vet-elsewhere package package-windows release reproducible try-debian try-windows linux-packages windows-packages
+.PHONY: manual vet-elsewhere package package-windows release reproducible try-debian try-windows linux-packages windows-packages
 
 # The demo register's mail servers run beside what follows in the same recipe line, and end with it.
 DEMO_PASSWORD := guichet-demo-2026
@@ -92,6 +92,11 @@ fuzz:
 	@for target in $(FUZZ); do \
 	  go test -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(or $(FUZZTIME),20s) -parallel $(or $(FUZZWORKERS),1) ./$${target%:*} || exit 1; \
 	done
+
+# The manual is the help's pages with the pictures of their screens.
+manual: screens
+	$(call install,pngquant)
+	docs/manual.sh out/screens docs
 
 # What is installed elsewhere: see CONTRIBUTING.md. The first three write into out/release.
 package: build-packages linux-packages

@@ -35,7 +35,8 @@ func backUpBeforeUpdate(ctx context.Context, register string, options Options) e
 
 func copyBeforeUpdate(ctx context.Context, register string, options Options) (made string, err error) {
 	folder := backupFolder(register, data.BackupSettings{})
-	if last, err := os.ReadFile(register + lastBackupSuffix); err == nil { // #nosec G304 -- the register’s own file, or one that its user chose
+	last, err := os.ReadFile(register + lastBackupSuffix) // #nosec G304 -- the register’s own file, or one that its user chose
+	if err == nil {
 		if info, err := os.Stat(filepath.Dir(string(last))); err == nil && info.IsDir() {
 			folder = filepath.Dir(string(last))
 		}

@@ -107,3 +107,27 @@ func TestNewRegisterIsNotUpdated(t *testing.T) {
 		t.Errorf("backups %+v", found)
 	}
 }
+
+// TestEveryEarlierSchemaIsBackedUpFirst: each is whole in its backup, and the
+// register is brought to the present one.
+func TestEveryEarlierSchemaIsBackedUpFirst(t *testing.T) {
+	for schema := int64(1); schema <= 6; schema++ { // 7 is no file, and came with 8
+		path := filepath.Join(t.TempDir(), "register.db")
+		earlierRegister(t, path, schema)
+		a, err := Open(t.Context(), path, Options{NoKeyring: true})
+		if err != nil {
+			t.Fatal(schema, err)
+		}
+		a.Close()
+		backups := FindBackups(path)
+		if len(backups) != 1 {
+			t.Fatalf("schema %d: backups %+v", schema, backups)
+		}
+		if held, err := InspectBackup(t.Context(), backups[0].Path); err != nil || held.Schema != schema || held.Register != "Ancien" {
+			t.Errorf("schema %d: the backup holds %+v, %v", schema, held, err)
+		}
+		if now, err := store.Inspect(t.Context(), path); err != nil || now.Schema != store.Schema || now.Register != "Ancien" {
+			t.Errorf("schema %d: the register holds %+v, %v", schema, now, err)
+		}
+	}
+}

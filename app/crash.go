@@ -33,7 +33,7 @@ func CrashFolder() string {
 	return filepath.Join(folder, "guichet", "crash")
 }
 
-// KeepCrash, deferred at the top of a goroutine, keeps a report of the panic that
+// KeepCrash keeps, deferred at the top of a goroutine, a report of the panic that
 // ends it, and lets it go on.
 func KeepCrash() {
 	value := recover()

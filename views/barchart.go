@@ -158,7 +158,9 @@ func (r *barChartRenderer) stand(size fyne.Size, most float32) {
 			}
 		}
 		if (len(groups)-1-i)%every == 0 {
-			r.text(group.label, colorQuiet, fyne.NewPos(share*float32(i), floor+2), share)
+			width := max(share, textWidth(group.label)) // within the chart, the last one too
+			left := min(share*float32(i)+(share-width)/2, size.Width-width)
+			r.text(group.label, colorQuiet, fyne.NewPos(left, floor+2), width)
 		}
 	}
 	r.rectangle(theme.ColorNameSeparator, fyne.NewPos(0, floor), fyne.NewSize(size.Width, 1))

@@ -94,24 +94,41 @@ func (middleRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.NewPos(0, (size.Height-height)/2))
 }
 
-// cardGrid lays cards out in rows of four.
-type cardGrid struct{}
+// cardGrid lays cards out in rows of four, or of fewer where four have no room.
+type cardGrid struct {
+	narrow int     // how many then
+	width  float32 // as last laid out
+}
 
 const (
 	cardsPerRow = 4
+	cardLeast   = 236 // the width of a card in a row of four
 	cardHeight  = 60
 	cardGap     = 10
 )
 
-func (cardGrid) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	rows := float32((len(objects) + cardsPerRow - 1) / cardsPerRow)
+func newCardGrid(narrow int, cards ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&cardGrid{narrow: narrow}, cards...)
+}
+
+func (g *cardGrid) perRow() int {
+	if g.width > 0 && g.width < cardsPerRow*(cardLeast+cardGap) {
+		return g.narrow
+	}
+	return cardsPerRow
+}
+
+func (g *cardGrid) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	rows := float32((len(objects) + g.perRow() - 1) / g.perRow())
 	return fyne.NewSize(600, rows*(cardHeight+cardGap)-cardGap)
 }
 
-func (cardGrid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	width := (size.Width - cardGap*(cardsPerRow-1)) / cardsPerRow
+func (g *cardGrid) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	g.width = size.Width
+	perRow := g.perRow()
+	width := (size.Width - cardGap*float32(perRow-1)) / float32(perRow)
 	for i, object := range objects {
 		object.Resize(fyne.NewSize(width, cardHeight))
-		object.Move(fyne.NewPos(float32(i%cardsPerRow)*(width+cardGap), float32(i/cardsPerRow)*(cardHeight+cardGap)))
+		object.Move(fyne.NewPos(float32(i%perRow)*(width+cardGap), float32(i/perRow)*(cardHeight+cardGap)))
 	}
 }

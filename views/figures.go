@@ -68,7 +68,7 @@ type headingFigure struct {
 }
 
 func newFigures(t *tickets) *figures {
-	g := &figures{t: t, cards: container.New(cardGrid{}), weeks: newBarChart(), times: newBarChart()}
+	g := &figures{t: t, cards: newCardGrid(2), weeks: newBarChart(), times: newBarChart()}
 	g.period = newChoice(func(figuresPeriod) { g.reload() })
 	g.period.offer([]figuresPeriod{lastMonth, lastQuarter, lastYear}, func(p figuresPeriod) string { return word(p) }, lastQuarter)
 	type line = headingFigure

@@ -24,7 +24,7 @@ type home struct {
 }
 
 func newHome(f *frame) *home {
-	h := &home{f: f, title: heading(""), cutOff: widget.NewLabel(""), cards: container.New(cardGrid{})}
+	h := &home{f: f, title: heading(""), cutOff: widget.NewLabel(""), cards: newCardGrid(3)}
 	h.cutOff.Importance = widget.LowImportance
 	h.recent = newTable(f.w, "evenements", func(e data.AuditEntry) int64 { return e.ID },
 		column[data.AuditEntry]{title: lang.L("Quand"), width: 130, text: func(e data.AuditEntry) string { return moment(e.At, f.guichet.Now()) }},

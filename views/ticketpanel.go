@@ -107,13 +107,12 @@ func (p *ticketPanel) showUnknown(found record) {
 }
 
 func (p *ticketPanel) accountLine(account data.Account, organisation string, do func()) {
-	text := account.Identifier
-	if organisation != "" {
-		text += " · " + organisation
-	}
-	button := widget.NewButton(text, do)
+	button := widget.NewButton(account.Identifier, do)
 	button.Importance, button.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 	p.box.Add(container.NewHScroll(button))
+	if organisation != "" {
+		p.box.Add(caption(organisation))
+	}
 }
 
 // askAccount asks for an account's identifier and links it.

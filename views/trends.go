@@ -59,8 +59,8 @@ func (t *trends) show() {
 }
 
 const (
-	trendHead   = 92  // the width of the table's first column
-	trendSeries = 76  // of the others
+	trendHead   = 84  // the width of the table's first column
+	trendSeries = 84  // of the others
 	trendWords  = 250 // of the table, when its rows are named by words
 	trendLeast  = 190
 )
