@@ -19,7 +19,7 @@ func TestR16_ReportedLetterIsReplaced(t *testing.T) {
 	d.clock = time.Date(2026, 4, 8, 23, 59, 0, 0, data.Paris)
 	_, err = d.ReissueLetter(d.helpDesk, made.Reference)
 	d.refused(Conflict, err)
-	if !strings.Contains(err.Error(), "09/04/2026") {
+	if !strings.Contains(strings.Join(strings.Fields(err.Error()), " "), "9 avril 2026") {
 		t.Errorf("%v does not tell the date", err)
 	}
 	d.clock = time.Date(2026, 4, 9, 0, 0, 0, 0, data.Paris)
