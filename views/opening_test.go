@@ -213,3 +213,24 @@ func TestPersonalDataInTheWindow(t *testing.T) {
 		t.Errorf("%+v, %v", record.Account, err)
 	}
 }
+
+// TestAnEmptyDirectoryOffersWhatFillsIt, and a filter that nothing passes does not.
+func TestAnEmptyDirectoryOffersWhatFillsIt(t *testing.T) {
+	d := openWindow(t, filepath.Join(t.TempDir(), "register.db"))
+	d.typeIn(0, "claire")
+	d.typeIn(1, "Claire Martin")
+	d.typeIn(2, testPassword)
+	d.tap("Créer l’administrateur")
+	d.tap("Plus tard")
+	book := d.w.frame.book
+	d.w.frame.show(book)
+	d.wantRead("Le registre n’a pas encore d’organisation.")
+	d.button("Nouvelle organisation…")
+	book.search.SetText("colmar")
+	d.wantRead("Aucune organisation ne correspond.")
+	book.search.SetText("")
+	d.tap("Importer…")
+	if _, ok := book.form.(*importForm); !ok {
+		t.Errorf("%T is open", book.form)
+	}
+}

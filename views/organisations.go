@@ -80,28 +80,6 @@ func newOrganisations(f *frame) *organisations {
 	return o
 }
 
-// directoryOrders are what the columns sort by.
-var directoryOrders = []data.DirectoryOrder{data.ByName, data.ByPostalCode, data.ByAdministrator, data.ByAccounts, data.ByPending}
-
-func directoryColumns() []column[data.OrganisationSummary] {
-	type summary = data.OrganisationSummary
-	return []column[summary]{
-		{title: lang.L("Organisation"), width: 172, grow: 3, text: func(s summary) string { return s.Name }, icon: doubtIcon},
-		{title: lang.L("CP"), width: 68, text: func(s summary) string { return dash(s.Address.PostalCode) }},
-		{title: lang.L("Administrateur"), width: 98, grow: 2, text: func(s summary) string { return dash(s.Administrator.Name()) }},
-		{title: lang.L("Comptes"), width: 74, right: true, text: func(s summary) string { return number(s.Accounts) }},
-		{
-			title: lang.L("Attente"), width: 66, right: true, bold: func(summary) bool { return true },
-			text: func(s summary) string {
-				if s.PendingRequests == 0 {
-					return ""
-				}
-				return number(s.PendingRequests)
-			},
-		},
-	}
-}
-
 // doubtIcon marks an organisation whose address is to be checked.
 func doubtIcon(s data.OrganisationSummary) (fyne.Resource, fyne.ThemeColorName) {
 	if s.AddressDoubtedAt.IsZero() {
@@ -217,6 +195,9 @@ func (o *organisations) show(page directoryPage) {
 	wanted := o.wanted
 	o.wanted = 0
 	o.count.SetText(lang.N("{{.PluralCount}} organisations", page.total, map[string]any{"PluralCount": number(page.total)}))
+	if page.total == 0 {
+		o.sayEmpty()
+	}
 	o.table.showPages(page.total, page.first, row)
 	switch {
 	case page.total == 0:
@@ -224,6 +205,21 @@ func (o *organisations) show(page directoryPage) {
 	case wanted != 0:
 		o.record.reload(wanted)
 	}
+}
+
+// sayEmpty says why nothing is listed, and what fills a directory that holds
+// nothing at all.
+func (o *organisations) sayEmpty() {
+	filter := o.filter()
+	filter.Order, filter.Descending = "", false
+	if filter != (data.DirectoryFilter{}) {
+		o.table.setEmpty(lang.L("Aucune organisation ne correspond."), nil)
+		return
+	}
+	read := widget.NewButtonWithIcon(lang.L("Importer…"), theme.FolderOpenIcon(), func() { o.openForm(newImportForm(o)) })
+	add := widget.NewButtonWithIcon(lang.L("Nouvelle organisation…"), theme.ContentAddIcon(), o.onAdd)
+	o.table.setEmpty(lang.L("Le registre n’a pas encore d’organisation. Un fichier CSV ou XLSX en apporte autant qu’il en faut."),
+		o.f.offer("Import", container.NewHBox(read, add)))
 }
 
 func (o *organisations) onSorted(col int, down bool) {
