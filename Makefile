@@ -43,7 +43,8 @@ screens: build demo show-packages
 test: build-packages test-packages
 	go test -count=1 -tags $(TAGS) -timeout 20m $$(go list -tags $(TAGS) ./... | grep -vE '^guichet/(data|app)$$') # uncached: tests run programs that Go's cache does not know
 	$(MAKE) cover
-	GUICHET_TEST_ENGINE=postgres go test -count=1 -timeout 20m ./data/store ./app
+	GUICHET_TEST_ENGINE=postgres go test -count=1 -timeout 20m ./data/store
+	GUICHET_TEST_ENGINE=postgres go test -count=1 -timeout 20m ./app -rapid.checks=40
 	GUICHET_TEST_ENGINE=postgres go test -count=1 -timeout 20m -run "WorkingDay|ByCommand" ./views/command
 
 lint: build-packages

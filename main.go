@@ -35,7 +35,7 @@ func openWindow(_ context.Context, register string, opening app.Options, options
 	window := views.Open(fyneApp, register, opening)
 	var failure error
 	if options.Screens != "" {
-		tour := views.Tour{Folder: options.Screens, Login: options.Operator, Password: options.Password}
+		tour := views.Tour{Folder: options.Screens, Login: options.Operator, Password: options.Password, Language: options.Language}
 		window.SaveScreensAndQuit(tour, func(err error) { failure = err })
 	} else {
 		window.OnStarted(func() { window.FitScreen(screenSize()) })

@@ -90,10 +90,10 @@ func TestWindow(t *testing.T) {
 	}
 	run("go", "build", "-tags", "x11,migrated_fynedo", "-o", binary, ".")
 	run(binary, "--db", register, "demo")
-	run("xvfb-run", "-a", "-s", "-screen 0 1400x900x24", binary, "--db", register, "--operator", "demo", "window", "--screens", screens)
+	run("xvfb-run", "-a", "-s", "-screen 0 1400x900x24", binary, "--db", register, "--operator", "demo", "window", "--language", "fr", "--screens", screens)
 	pictures, err := filepath.Glob(filepath.Join(screens, "*.png"))
-	if err != nil || len(pictures) < 8 {
-		t.Fatalf("pictures %v, %v", pictures, err)
+	if err != nil || len(pictures) < 90 {
+		t.Fatalf("%d pictures, %v", len(pictures), err)
 	}
 	for _, picture := range pictures {
 		content, err := os.ReadFile(picture)

@@ -23,12 +23,14 @@ type Tour struct {
 	Folder string
 	// Login and Password open the session.
 	Login, Password string
+	// Language is the one in which the screens are visited; empty: each.
+	Language string
 	// Codes are a letter's reference and codes, entered in the codes screen;
 	// empty: none are.
 	Codes [3]string
 }
 
-// SaveScreens visits each screen and saves its picture, in each language and the
+// SaveScreens visits each screen and saves its picture, in the tour's languages and the
 // light and the dark theme. In a real window it must not run on the UI goroutine: see
 // SaveScreensAndQuit.
 func (w *Window) SaveScreens(tour Tour) error {
@@ -41,6 +43,9 @@ func (w *Window) SaveScreens(tour Tour) error {
 		return w.trouble
 	}
 	for _, language := range languages {
+		if tour.Language != "" && tour.Language != language {
+			continue
+		}
 		for _, shown := range []string{lightTheme, darkTheme} {
 			c.visit(display{language, shown, w.display.zoom})
 		}
