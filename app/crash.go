@@ -2,7 +2,6 @@ package app
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -52,7 +51,8 @@ func writeCrash(folder string, value any, stack []byte, at time.Time) error {
 		return err
 	}
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "Guichet %s\n%s %s/%s, %d\n%s\n\n%s\n\n%s", programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH,
+	build := Version()
+	fmt.Fprintf(&text, "Guichet %s %s\n%s %s, %d\n%s\n\n%s\n\n%s", build.Version, build.Commit, build.Go, build.System,
 		runtime.NumCPU(), at.UTC().Format(time.RFC3339), panicText(value), stack)
 	return writeWhole(filepath.Join(folder, crashFile), text.Bytes())
 }
@@ -70,21 +70,6 @@ func panicText(value any) string {
 		text += fmt.Sprintf(", %T", err)
 	}
 	return text
-}
-
-// programVersion is the version that was built, with its commit.
-func programVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "?"
-	}
-	version, commit := cmp.Or(info.Main.Version, "?"), ""
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" {
-			commit = " " + setting.Value
-		}
-	}
-	return version + commit
 }
 
 // LastCrash is the report of a crash that nobody has dealt with; false: there is
