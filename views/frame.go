@@ -177,6 +177,10 @@ func (f *frame) readSettings() {
 	})
 }
 
+// sweepAgain is how long a sweep that failed waits: a letter may have been claimed
+// by another workstation's batch.
+const sweepAgain = 15 * time.Minute
+
 // sweep does what the passing of days brings, when the session opens and each
 // day it stays open; the sweep itself knows what it did before.
 func (f *frame) sweep() {
@@ -184,14 +188,16 @@ func (f *frame) sweep() {
 		return
 	}
 	start(f.scope, "sweep", nil, f.guichet.Sweep, func(done app.Sweep, err error) {
+		next := 24 * time.Hour
 		if err != nil {
+			next = sweepAgain
 			f.notice.fail(err, nil)
 		} else if n := len(done.Warned) + len(done.Unused) + len(done.NotActivated) + len(done.Expired); n > 0 {
 			f.refreshCounts()
 			f.notice.done(lang.L("Passage quotidien : {{.Warned}} prévenus, {{.Unused}} comptes inutilisés et {{.NotActivated}} jamais activés désactivés, {{.Expired}} lettres échues",
 				map[string]any{"Warned": number(len(done.Warned)), "Unused": number(len(done.Unused)), "NotActivated": number(len(done.NotActivated)), "Expired": number(len(done.Expired))}))
 		}
-		f.scope.later("sweep", 24*time.Hour, f.sweep)
+		f.scope.later("sweep", next, f.sweep)
 	})
 }
 
