@@ -184,7 +184,7 @@ func TestMergeAndArchiveAskFirst(t *testing.T) {
 	book.open(organisation.ID)
 	d.tap("Archiver…")
 	d.tap("Archiver")
-	d.wantRead("Commune d'Achenheim est archivée", "Aucune organisation ne correspond.")
+	d.wantRead("Commune d'Achenheim est archivée", "L’annuaire est vide.")
 	book.state.SetSelectedIndex(archivedState)
 	d.wantRead("2 organisations", "archivée le")
 }

@@ -224,7 +224,7 @@ func TestAnEmptyDirectoryOffersWhatFillsIt(t *testing.T) {
 	d.tap("Plus tard")
 	book := d.w.frame.book
 	d.w.frame.show(book)
-	d.wantRead("Le registre n’a pas encore d’organisation.")
+	d.wantRead("L’annuaire est vide.")
 	d.button("Nouvelle organisation…")
 	book.search.SetText("colmar")
 	d.wantRead("Aucune organisation ne correspond.")

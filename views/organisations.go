@@ -218,7 +218,7 @@ func (o *organisations) sayEmpty() {
 	}
 	read := widget.NewButtonWithIcon(lang.L("Importer…"), theme.FolderOpenIcon(), func() { o.openForm(newImportForm(o)) })
 	add := widget.NewButtonWithIcon(lang.L("Nouvelle organisation…"), theme.ContentAddIcon(), o.onAdd)
-	o.table.setEmpty(lang.L("Le registre n’a pas encore d’organisation. Un fichier CSV ou XLSX en apporte autant qu’il en faut."),
+	o.table.setEmpty(lang.L("L’annuaire est vide. Un fichier CSV ou XLSX apporte autant d’organisations qu’il en faut."),
 		o.f.offer("Import", container.NewHBox(read, add)))
 }
 
