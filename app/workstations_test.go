@@ -63,24 +63,36 @@ func workAtRandom(args []string) (worked, error) {
 		codesOf: map[string]data.ConfirmationCodes{}, posted: map[string][]string{},
 	}
 	w.Kinds = map[string]int{}
-	var err error
-	w.App, err = Open(w.ctx, args[0], Options{Random: w.codes, Passwords: cheap, NoKeyring: true, Folder: args[1]})
+	err := w.begin(args)
+	for began := time.Now(); KindOf(err) == Unavailable && time.Since(began) < 30*time.Second; { // the server is gone before it began
+		err = w.begin(args)
+	}
 	if err != nil {
 		return w.worked, err
 	}
 	defer w.App.Close()
-	signed, err := w.SignIn(w.ctx, "station"+w.name, longPassword)
-	if err != nil {
-		return w.worked, err
-	}
-	w.ctx = As(w.ctx, signed.Operator)
-	if w.organisations, err = w.FindOrganisations(w.ctx, ""); err != nil {
-		return w.worked, err
-	}
 	for end := time.Now().Add(time.Duration(seconds) * time.Second); time.Now().Before(end); {
 		w.act()
 	}
 	return w.worked, nil
+}
+
+// begin opens the register and the session.
+func (w *workstation) begin(args []string) (err error) {
+	w.App, err = Open(w.ctx, args[0], Options{Random: w.codes, Passwords: cheap, NoKeyring: true, Folder: args[1]})
+	if err != nil {
+		return err
+	}
+	signed, err := w.SignIn(w.ctx, "station"+w.name, longPassword)
+	if err != nil {
+		return errors.Join(err, w.App.Close())
+	}
+	session := As(w.ctx, signed.Operator)
+	if w.organisations, err = w.FindOrganisations(session, ""); err != nil {
+		return errors.Join(err, w.App.Close())
+	}
+	w.ctx = session
+	return nil
 }
 
 // act does something.
