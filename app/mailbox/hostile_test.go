@@ -51,34 +51,20 @@ func measured(t *testing.T, do func()) {
 // client listens.
 func endless(t *testing.T, greeting func(io.Writer) error, answer func(w io.Writer, tag, command, line string) error) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer conn.Close()
-				lines := bufio.NewScanner(conn)
-				for err := greeting(conn); err == nil && lines.Scan(); {
-					words := strings.Fields(lines.Text() + " - -")
-					command := words[1]
-					if command == "UID" {
-						if command = words[2]; strings.Contains(lines.Text(), "BODY") {
-							command = "BODY"
-						}
-					}
-					err = answer(conn, words[0], command, lines.Text())
+	return listen(t, func(conn net.Conn) {
+		defer conn.Close()
+		lines := bufio.NewScanner(conn)
+		for err := greeting(conn); err == nil && lines.Scan(); {
+			words := strings.Fields(lines.Text() + " - -")
+			command := words[1]
+			if command == "UID" {
+				if command = words[2]; strings.Contains(lines.Text(), "BODY") {
+					command = "BODY"
 				}
-			}()
+			}
+			err = answer(conn, words[0], command, lines.Text())
 		}
-	}()
-	return listener.Addr().(*net.TCPAddr).Port
+	})
 }
 
 // ready is an ordinary greeting.

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// script is an IMAP server that answers each line by its command, and falls silent where it has no answer.
-func script(t *testing.T, answers map[string]string) int {
+// listen has a server of one's own serve each connection, and gives its port.
+func listen(t *testing.T, serve func(net.Conn)) int {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -25,10 +25,16 @@ func script(t *testing.T, answers map[string]string) int {
 			if err != nil {
 				return
 			}
-			go converse(conn, answers)
+			go serve(conn)
 		}
 	}()
 	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// script is an IMAP server that answers each line by its command, and falls silent where it has no answer.
+func script(t *testing.T, answers map[string]string) int {
+	t.Helper()
+	return listen(t, func(conn net.Conn) { converse(conn, answers) })
 }
 
 func converse(conn net.Conn, answers map[string]string) {
