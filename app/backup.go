@@ -97,12 +97,9 @@ func (a *App) backUp(ctx context.Context, by data.Operator, progress func(done, 
 	if err := a.store.Backup(ctx, unfinished, progress); err != nil {
 		return made, logged(ctx, refined(err))
 	}
-	contents, err := store.Inspect(ctx, unfinished)
-	if err == nil {
-		err = os.Rename(unfinished, made.Path)
-	}
+	contents, err := verified(ctx, unfinished, func(store.Contents) string { return made.Path })
 	if err != nil {
-		err = refined(errors.Join(err, os.Remove(unfinished)))
+		err = refined(err)
 		if KindOf(err) == Damaged && a.store.Check(ctx) == nil { // the copy alone is
 			err = &Error{Kind: Unavailable, Message: "La sauvegarde relue n’est pas bonne : vérifiez le disque de son dossier", cause: err}
 		}
@@ -123,6 +120,18 @@ func (a *App) backUp(ctx context.Context, by data.Operator, progress func(done, 
 		slog.WarnContext(ctx, "the last backup's path is not kept", "cause", err)
 	}
 	return made, refined(rotate(folder, mark, settings.Keep, made.Path))
+}
+
+// verified opens a finished copy of a register, and gives it the name of a backup;
+// what is not good is deleted.
+func verified(ctx context.Context, unfinished string, name func(store.Contents) string) (contents store.Contents, err error) {
+	if contents, err = store.Inspect(ctx, unfinished); err == nil {
+		err = os.Rename(unfinished, name(contents))
+	}
+	if err != nil {
+		err = errors.Join(err, os.Remove(unfinished))
+	}
+	return contents, err
 }
 
 // unfinishedSuffix names a backup that was not verified yet.

@@ -50,16 +50,12 @@ func copyBeforeUpdate(ctx context.Context, register string, options Options) (ma
 	}
 	date := now().In(data.Paris).Format(backupLayout)
 	unfinished := filepath.Join(folder, backupPrefix+"update-"+date+unfinishedSuffix)
-	err = store.Copy(ctx, register, unfinished)
-	if err == nil {
-		var contents store.Contents
-		if contents, err = store.Inspect(ctx, unfinished); err == nil {
-			made = filepath.Join(folder, backupPrefix+contents.Mark+"-"+date+backupSuffix)
-			err = os.Rename(unfinished, made)
-		}
-	}
-	if err != nil {
+	if err := store.Copy(ctx, register, unfinished); err != nil {
 		return "", errors.Join(err, os.Remove(unfinished))
 	}
-	return made, nil
+	_, err = verified(ctx, unfinished, func(contents store.Contents) string {
+		made = filepath.Join(folder, backupPrefix+contents.Mark+"-"+date+backupSuffix)
+		return made
+	})
+	return made, err
 }

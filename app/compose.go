@@ -42,8 +42,8 @@ func (a *App) Compose(ctx context.Context, ids []int64, progress func(done, tota
 	if err != nil {
 		return data.Batch{}, err
 	}
-	run := &composition{app: a, operator: operator, progress: progress, written: map[int]int{}}
-	if err := a.compose(ctx, run, ids); err != nil {
+	run := &composition{app: a, operator: operator, chosen: ids, progress: progress, written: map[int]int{}}
+	if err := a.compose(ctx, run); err != nil {
 		return data.Batch{}, refined(err)
 	}
 	return run.batch, nil
@@ -51,8 +51,8 @@ func (a *App) Compose(ctx context.Context, ids []int64, progress func(done, tota
 
 var errComposing = refuse(Conflict, "Un autre lot est en cours de composition : attendez qu’il soit fini", nil)
 
-func (a *App) compose(ctx context.Context, run *composition, ids []int64) error {
-	if err := a.view(ctx, run.prepare(ids)); err != nil {
+func (a *App) compose(ctx context.Context, run *composition) error {
+	if err := a.view(ctx, run.prepare); err != nil {
 		return err
 	}
 	lock, err := a.spoolLock()
@@ -116,21 +116,18 @@ type spoolPart struct {
 }
 
 // prepare reads what the letters share, and how many there may be.
-func (run *composition) prepare(ids []int64) func(tx *store.Tx) error {
-	return func(tx *store.Tx) (err error) {
-		if run.asOf, err = tx.LastAudit(); err != nil {
-			return err
-		}
-		if run.desk, err = readMailDesk(tx); err != nil {
-			return err
-		}
-		run.batch = data.Batch{State: data.BatchComposed, Duplex: run.desk.settings.Duplex, Station: run.app.station}
-		run.chosen = ids
-		queued, err := tx.CountQueuedLetters(ids)
-		run.total = min(queued, run.desk.settings.BatchLimit)
-		run.sheets = make([]composedSheet, 0, run.total)
+func (run *composition) prepare(tx *store.Tx) (err error) {
+	if run.asOf, err = tx.LastAudit(); err != nil {
 		return err
 	}
+	if run.desk, err = readMailDesk(tx); err != nil {
+		return err
+	}
+	run.batch = data.Batch{State: data.BatchComposed, Duplex: run.desk.settings.Duplex, Station: run.app.station}
+	queued, err := tx.CountQueuedLetters(run.chosen)
+	run.total = min(queued, run.desk.settings.BatchLimit)
+	run.sheets = make([]composedSheet, 0, run.total)
+	return err
 }
 
 // writeSpool reads the queue and writes the batch's files, both at once. Other
