@@ -20,7 +20,8 @@ type trend struct {
 	head   string   // of the table's first column
 	series []string // of the others
 	lying  bool
-	groups []barGroup // as last read
+	chart  *barChart
+	list   *table[numbered]
 }
 
 // trends shows one of several charts.
@@ -36,6 +37,11 @@ type trends struct {
 
 func newTrends(f *frame, title string, all ...*trend) *trends {
 	t := &trends{f: f, title: title, all: all, legend: container.NewStack(), middle: container.NewStack()}
+	for _, trend := range all {
+		trend.chart = newBarChart(trend.series...)
+		trend.chart.lying = trend.lying
+		trend.list = newTable(f.w, trend.key, func(row numbered) int64 { return row.id }, trend.columns()...)
+	}
 	t.choice = newChoice(func(*trend) { t.show() })
 	t.choice.offer(all, func(t *trend) string { return t.name }, all[0])
 	return t
@@ -49,10 +55,7 @@ func (t *trends) content() fyne.CanvasObject {
 // show draws the chart that is chosen.
 func (t *trends) show() {
 	chosen := chosenOf(t.choice, t.all[0])
-	chart := newBarChart(chosen.series...)
-	chart.lying = chosen.lying
-	chart.show(chosen.groups)
-	t.middle.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, wide(chosen.width(), chosen.table(t.f.w)), padded(4, chart))}
+	t.middle.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, wide(chosen.width(), chosen.list.content), padded(4, chosen.chart))}
 	t.middle.Refresh()
 	t.legend.Objects = []fyne.CanvasObject{chosen.legend()}
 	t.legend.Refresh()
@@ -73,8 +76,8 @@ func (t *trend) width() float32 {
 	return max(trendLeast, trendHead+trendSeries*float32(len(t.series)))
 }
 
-// table lists the chart's numbers, the newest week first.
-func (t *trend) table(w *Window) fyne.CanvasObject {
+// columns are those of the table.
+func (t *trend) columns() []column[numbered] {
 	each := (t.width() - trendHead) / float32(len(t.series))
 	if t.lying {
 		each = trendSeries
@@ -90,17 +93,21 @@ func (t *trend) table(w *Window) fyne.CanvasObject {
 			less: func(a, b numbered) int { return cmp.Compare(a.bars[i].value, b.bars[i].value) },
 		})
 	}
-	list := newTable(w, t.key, func(row numbered) int64 { return row.id }, columns...)
-	rows := make([]numbered, len(t.groups))
-	for i, group := range t.groups {
+	return columns
+}
+
+// show draws what was read, and lists it, the newest week first.
+func (t *trend) show(groups []barGroup) {
+	t.chart.show(groups)
+	rows := make([]numbered, len(groups))
+	for i, group := range groups {
 		at := i
 		if !t.lying {
 			at = len(rows) - 1 - i
 		}
 		rows[at] = numbered{group, int64(at + 1)}
 	}
-	list.show(rows)
-	return list.content
+	t.list.show(rows)
 }
 
 // numbered is a line of a chart's table.
@@ -119,7 +126,9 @@ func letterTrends(f *frame) *trends {
 	t.reload = func() {
 		load(f, "letter-trends", f.guichet.FollowUp, func(found app.FollowUp) {
 			last := found.Weeks[max(0, len(found.Weeks)-trendWeeks):]
-			states.groups, weeks.groups, rate.groups = stateBars(found), weekBars(last), rateBars(last)
+			states.show(stateBars(found))
+			weeks.show(weekBars(last))
+			rate.show(rateBars(last))
 			t.show()
 		})
 	}
@@ -166,7 +175,8 @@ func ticketTrends(f *frame) *trends {
 		now := f.guichet.Now()
 		from := data.Monday(now).AddDate(0, 0, -7*(trendWeeks-1))
 		load(f, "ticket-trends", func(ctx context.Context) (data.Figures, error) { return f.guichet.Figures(ctx, from, now) }, func(found data.Figures) {
-			weeks.groups, headings.groups = ticketBars(found.Weeks), headingBars(found.Headings)
+			weeks.show(ticketBars(found.Weeks))
+			headings.show(headingBars(found.Headings))
 			t.show()
 		})
 	}
@@ -197,11 +207,12 @@ func headingBars(headings []data.HeadingFigure) []barGroup {
 // legend names a chart's colours, when it has several.
 func (t *trend) legend() fyne.CanvasObject {
 	legend := container.NewHBox()
-	if len(t.series) == 1 || len(t.groups) == 0 {
+	groups := t.chart.groups
+	if len(t.series) == 1 || len(groups) == 0 {
 		return legend
 	}
 	for i, series := range t.series {
-		legend.Add(legendEntry(t.groups[0].bars[i].color, series))
+		legend.Add(legendEntry(groups[0].bars[i].color, series))
 	}
 	return legend
 }

@@ -37,6 +37,12 @@ func TestTrends(t *testing.T) {
 		t.Error("it still tells something")
 	}
 	letters := d.w.frame.home.charts[0]
+	list := letters.all[0].list
+	list.onHeader(1) // by the letters posted
+	d.w.frame.home.reload()
+	if first, ok := list.at(0); !ok || list.sorted != 1 || first.bars[0].value != 0 || letters.all[0].list != list {
+		t.Errorf("what is read anew loses the order: %+v", first)
+	}
 	letters.choice.SetSelected("Par état")
 	d.wantRead("État", "Postée", "Retournée")
 	if lying := d.charts()[0]; !lying.lying || len(lying.groups) != 3 {
