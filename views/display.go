@@ -228,17 +228,8 @@ func (w *Window) openPanel(title string, width float32, content fyne.CanvasObjec
 	leave.Importance = widget.HighImportance
 	row := container.NewHBox(append(acts, layout.NewSpacer(), leave)...)
 	m := &modal{notice: newNotice(), button: leave, main: w.closeDialog}
-	m.notice.onResize = m.fit
 	w.openModal(m, padded(12, container.NewVBox(subheading(title), wide(width, content), m.notice.content(), widget.NewLabel(""), row)))
 	return m
-}
-
-// fit gives the dialog the size that its content asks for.
-func (m *modal) fit() {
-	if m != nil {
-		m.popup.Content.Refresh()
-		m.popup.Resize(m.popup.MinSize())
-	}
 }
 
 // displayButton opens the choice of the language, the theme and the size, which

@@ -47,8 +47,15 @@ func TestAWorkingDayByKeyboard(t *testing.T) {
 	d.tab(1)
 	d.types(testPassword)
 	d.press(fyne.KeyReturn)
-	f := d.w.frame
+	d.registersByKeyboard(organisation)
+	d.composesAndConfirmsByKeyboard(organisation)
+	d.administersByKeyboard()
+}
 
+// registersByKeyboard fills in a registration.
+func (d *desk) registersByKeyboard(organisation data.Organisation) {
+	d.Helper()
+	f := d.w.frame
 	d.ctrl(fyne.Key5)
 	d.types(organisation.Name)
 	d.press(fyne.KeyReturn) // to the list
@@ -56,7 +63,7 @@ func TestAWorkingDayByKeyboard(t *testing.T) {
 	d.ctrl(fyne.KeyReturn) // Nouvelle inscription
 	form, ok := f.book.form.(*registration)
 	if !ok {
-		t.Fatalf("%T is open", f.book.form)
+		d.Fatalf("%T is open", f.book.form)
 	}
 	d.types("Anne")
 	d.tab(1)
@@ -74,12 +81,17 @@ func TestAWorkingDayByKeyboard(t *testing.T) {
 	d.w.window.Canvas().Unfocus() // as after the last field
 	d.ctrl(fyne.KeyReturn)
 	d.wantRead("est inscrit : la lettre")
+}
 
+// composesAndConfirmsByKeyboard composes the one letter that is ready, and enters
+// its codes.
+func (d *desk) composesAndConfirmsByKeyboard(organisation data.Organisation) {
+	d.Helper()
 	d.ctrl(fyne.Key2)
 	d.ctrl(fyne.KeyReturn) // Composer
 	batches, err := d.app.Batches(d.ctx)
 	if err != nil || len(batches) != 1 || batches[0].Letters != 1 {
-		t.Fatalf("%+v, %v", batches, err)
+		d.Fatalf("%+v, %v", batches, err)
 	}
 	reference, codes := d.firstLetter(batches[0].Number)
 
@@ -90,9 +102,14 @@ func TestAWorkingDayByKeyboard(t *testing.T) {
 	d.ctrl(fyne.KeyReturn)
 	d.wantRead(organisation.Name)
 	if letter := d.letter(reference); letter.State != data.Confirmed {
-		t.Errorf("the letter is %s", letter.State)
+		d.Errorf("the letter is %s", letter.State)
 	}
+}
 
+// administersByKeyboard adds an e-service, verifies the journal and names the
+// register.
+func (d *desk) administersByKeyboard() {
+	d.Helper()
 	d.ctrl(fyne.Key6)
 	d.ctrl(fyne.KeyReturn) // Nouvel e-service
 	d.types("Urbanisme")
@@ -117,6 +134,6 @@ func TestAWorkingDayByKeyboard(t *testing.T) {
 	d.types("Registre du clavier")
 	d.ctrl(fyne.KeyReturn)
 	if d.stored().RegisterName != "Registre du clavier" {
-		t.Errorf("the register is named %q", d.stored().RegisterName)
+		d.Errorf("the register is named %q", d.stored().RegisterName)
 	}
 }

@@ -12,7 +12,7 @@ import (
 type modal struct {
 	popup  *widget.PopUp
 	notice *notice
-	button *button
+	button *button // nil where nothing is to be done but closing
 	leave  *button
 	main   func() // Ctrl+Enter; nil: none
 	former *modal // the one under it
@@ -44,7 +44,6 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 	head.Truncation = fyne.TextTruncateEllipsis
 	body := container.NewVBox(head, wide(width, content), m.notice.content(), widget.NewLabel(""),
 		container.NewHBox(layout.NewSpacer(), m.leave, m.button))
-	m.notice.onResize = func() { m.popup.Resize(m.popup.MinSize()) }
 	w.openModal(m, padded(12, body))
 	return m
 }
@@ -52,6 +51,7 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 // openModal shows a dialog over what is shown.
 func (w *Window) openModal(m *modal, content fyne.CanvasObject) {
 	m.former = w.dialog
+	m.notice.onResize = m.fit
 	m.popup = widget.NewModalPopUp(content, w.window.Canvas())
 	w.dialog = m
 	if w.locked == nil { // else it shows once the session is open again
@@ -73,8 +73,7 @@ func (w *Window) dialogKeys() []key {
 
 // overlay opens a dialog without buttons, which Esc closes.
 func (w *Window) overlay(content fyne.CanvasObject) *modal {
-	m := &modal{notice: newNotice(), button: newButton(w, "", nil, nil)}
-	m.notice.onResize = func() { m.popup.Resize(m.popup.MinSize()) }
+	m := &modal{notice: newNotice()}
 	w.openModal(m, container.NewVBox(content, m.notice.content()))
 	return m
 }
@@ -82,8 +81,15 @@ func (w *Window) overlay(content fyne.CanvasObject) *modal {
 // fail shows an error in the dialog, which grows as it must.
 func (m *modal) fail(err error, f *form) {
 	m.notice.fail(err, f)
-	m.popup.Content.Refresh()
-	m.popup.Resize(m.popup.MinSize())
+	m.fit()
+}
+
+// fit gives the dialog, if there is one, the size that its content asks for.
+func (m *modal) fit() {
+	if m != nil {
+		m.popup.Content.Refresh()
+		m.popup.Resize(m.popup.MinSize())
+	}
 }
 
 // guard has the dialog ask before what its fields hold is lost.

@@ -140,9 +140,7 @@ func (p *printForm) showRange() {
 	} else {
 		p.sheets.Hide()
 	}
-	if p.dialog != nil {
-		p.dialog.popup.Resize(p.dialog.popup.MinSize())
-	}
+	p.dialog.fit()
 }
 
 // order is what was chosen; a range is still as typed.

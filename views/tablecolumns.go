@@ -2,6 +2,7 @@ package views
 
 import (
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -141,14 +142,7 @@ func (t *table[T]) showColumn(col int, visible bool) {
 	t.grid.layColumns()
 }
 
-func (t *table[T]) isShown(col int) bool {
-	for _, shown := range t.shown {
-		if shown == col {
-			return true
-		}
-	}
-	return false
-}
+func (t *table[T]) isShown(col int) bool { return slices.Contains(t.shown, col) }
 
 // recall takes the columns' widths and choice as this workstation keeps them.
 // Those of a table that has other columns now are passed over.
