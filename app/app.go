@@ -91,7 +91,7 @@ func (a *App) mend(ctx context.Context) error {
 	if err := a.refuseUnfinished(ctx); err != nil {
 		return err
 	}
-	return errors.Join(a.nameStation(), a.loadSecret(ctx), a.recoverSpool(ctx))
+	return errors.Join(a.nameStation(), a.loadSecret(ctx), a.recoverSpool(ctx), a.shredAgain(ctx))
 }
 
 // Close closes the register.

@@ -23,6 +23,8 @@ type desk struct {
 	uid   uint32 // of the last mail that came in
 	asked int    // requests for help
 
+	interrupt interruption // of breaks
+
 	nobody, mailRoom, helpDesk, admin context.Context
 }
 

@@ -85,11 +85,8 @@ func (a *App) backUp(ctx context.Context, by data.Operator, progress func(done, 
 		return made, refined(err)
 	}
 	stem := filepath.Join(folder, backupPrefix+mark+"-")
-	stale, _ := filepath.Glob(stem + "*" + unfinishedSuffix) // of a crash; the pattern is right
-	for _, file := range stale {
-		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return made, refined(err)
-		}
+	if err := removeUnfinished(stem); err != nil {
+		return made, refined(err)
 	}
 	made = Backup{At: a.Now().Truncate(time.Second)}
 	made.Path = stem + made.At.Format(backupLayout) + backupSuffix
@@ -119,7 +116,10 @@ func (a *App) backUp(ctx context.Context, by data.Operator, progress func(done, 
 	if err := writeWhole(a.path+lastBackupSuffix, []byte(made.Path)); err != nil { // a damaged register does not tell where they are
 		slog.WarnContext(ctx, "the last backup's path is not kept", "cause", err)
 	}
-	return made, refined(rotate(folder, mark, settings.Keep, made.Path))
+	if err := rotate(folder, mark, settings.Keep, made.Path); err != nil { // tried again by the next one
+		slog.WarnContext(ctx, "older backups stay", "cause", err)
+	}
+	return made, nil
 }
 
 // verified opens a finished copy of a register, and gives it the name of a backup;
@@ -129,13 +129,25 @@ func verified(ctx context.Context, unfinished string, name func(store.Contents) 
 		err = os.Rename(unfinished, name(contents))
 	}
 	if err != nil {
-		err = errors.Join(err, os.Remove(unfinished))
+		err = errors.Join(err, store.Remove(unfinished))
 	}
 	return contents, err
 }
 
 // unfinishedSuffix names a backup that was not verified yet.
 const unfinishedSuffix = ".part"
+
+// removeUnfinished removes what a crash, or the disk, left of backups that begin
+// with a stem.
+func removeUnfinished(stem string) error {
+	stale, err := filepath.Glob(stem + "*" + unfinishedSuffix + "*") // with its journal
+	for _, file := range stale {
+		if removed := os.Remove(file); !errors.Is(removed, fs.ErrNotExist) {
+			err = errors.Join(err, removed)
+		}
+	}
+	return err
+}
 
 // backupSettings are where the backups go, and what this register's are told
 // from others' by.

@@ -2,7 +2,8 @@ package app
 
 import (
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"time"
@@ -27,7 +28,7 @@ func backUpBeforeUpdate(ctx context.Context, register string, options Options) e
 		return &Error{
 			Kind:    Unavailable,
 			Message: "Le registre vient d’une version plus ancienne de Guichet ; il n’a pas été mis à jour, faute de pouvoir d’abord le sauvegarder : {{.Cause}}",
-			Values:  data.Values{"Cause": err}, cause: err,
+			Values:  data.Values{"Cause": refined(err)}, cause: err,
 		}
 	}
 	return writeWhole(register+lastBackupSuffix, []byte(made))
@@ -49,9 +50,14 @@ func copyBeforeUpdate(ctx context.Context, register string, options Options) (ma
 		now = options.Clock
 	}
 	date := now().In(data.Paris).Format(backupLayout)
-	unfinished := filepath.Join(folder, backupPrefix+"update-"+date+unfinishedSuffix)
+	path := sha256.Sum256([]byte(register)) // other registers may have the same folder
+	stem := filepath.Join(folder, backupPrefix+"update-"+hex.EncodeToString(path[:4])+"-")
+	if err := removeUnfinished(stem); err != nil {
+		return "", err
+	}
+	unfinished := stem + date + unfinishedSuffix
 	if err := store.Copy(ctx, register, unfinished); err != nil {
-		return "", errors.Join(err, os.Remove(unfinished))
+		return "", err
 	}
 	_, err = verified(ctx, unfinished, func(contents store.Contents) string {
 		made = filepath.Join(folder, backupPrefix+contents.Mark+"-"+date+backupSuffix)

@@ -7,68 +7,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"guichet/app/mailbox"
 	"guichet/data"
 	"guichet/data/store"
+	"guichet/data/store/disktest"
 	"guichet/data/store/postgrestest"
 )
-
-// smallDisk is a file system of its own, in memory.
-type smallDisk struct {
-	t      *testing.T
-	folder string
-}
-
-// newSmallDisk mounts one; without the right to, the test is skipped.
-func newSmallDisk(t *testing.T, megabytes int) *smallDisk {
-	t.Helper()
-	disk := &smallDisk{t, t.TempDir()}
-	if err := syscall.Mount("tmpfs", disk.folder, "tmpfs", 0, fmt.Sprintf("size=%dm", megabytes)); err != nil {
-		t.Skipf("a full disk needs the right to mount a small one (root): %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(disk.folder, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
-	return disk
-}
-
-// leave fills the disk up to some free pages of 4 KB.
-func (s *smallDisk) leave(pages int64) {
-	s.t.Helper()
-	var has syscall.Statfs_t
-	if err := syscall.Statfs(s.folder, &has); err != nil {
-		s.t.Fatal(err)
-	}
-	fill := int64(has.Bavail)*has.Bsize - pages*4096
-	file, err := os.Create(s.filler())
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	chunk := make([]byte, 4096)
-	for ; fill > 0; fill -= int64(len(chunk)) {
-		if _, err := file.Write(chunk[:min(fill, int64(len(chunk)))]); err != nil {
-			s.t.Fatal(err)
-		}
-	}
-	if err := file.Close(); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-func (s *smallDisk) filler() string { return filepath.Join(s.folder, "filler") }
-
-// free makes room again.
-func (s *smallDisk) free() {
-	s.t.Helper()
-	if err := os.Remove(s.filler()); err != nil {
-		s.t.Fatal(err)
-	}
-}
 
 // state is what the register and its folder hold.
 func (d *desk) state() (counts map[string]int, files []string) {
@@ -138,8 +84,8 @@ func TestFullDiskStepByStep(t *testing.T) {
 	} {
 		t.Run(use.name, func(t *testing.T) {
 			t.Parallel()
-			disk := newSmallDisk(t, 32)
-			d := openDeskAt(t, filepath.Join(disk.folder, "register.db"))
+			disk := disktest.MountSmall(t, 32)
+			d := openDeskAt(t, filepath.Join(disk.Folder, "register.db"))
 			d.organisation("Commune d'Achenheim")
 			d.set(func(s *data.Settings) { s.Backup.Keep = 1000 }) // none goes while the others are counted
 			refusals, n := 0, 0
@@ -150,10 +96,10 @@ func TestFullDiskStepByStep(t *testing.T) {
 				}
 				d.clock = d.clock.Add(1e9) // backups are named by the second
 				before, had := d.state()
-				disk.leave(pages)
+				disk.Leave(pages)
 				err := use.act(d, n)
 				after, has := d.state() // reading goes on while the disk is full
-				disk.free()
+				disk.Free()
 				if err == nil {
 					fits++
 				} else {

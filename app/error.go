@@ -95,6 +95,10 @@ func refined(err error) error {
 		return &Error{Kind: Unavailable, Message: "Le registre ne peut pas être écrit : il faut le droit d’écrire dans son fichier et dans son dossier", cause: err}
 	case store.DiskFull(err):
 		return &Error{Kind: Unavailable, Message: "Le disque est plein : rien n’a été enregistré. Faites de la place, puis recommencez", cause: err}
+	case store.DiskFails(err):
+		return &Error{Kind: Unavailable, Message: "Le disque n’a pas pu être lu ou écrit : rien n’a été enregistré. Vérifiez-le, ainsi que le dossier du registre, puis recommencez", cause: err}
+	case store.Locked(err):
+		return &Error{Kind: Unavailable, Message: "Un autre programme occupe le fichier du registre : rien n’a été enregistré. Recommencez dans un moment", cause: err}
 	case store.ServerGone(err):
 		return &Error{Kind: Unavailable, Message: "Le serveur du registre ne répond pas : rien n’a été enregistré", cause: err}
 	case errors.Is(err, store.ErrUnavailable):

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -87,7 +88,30 @@ func (a *App) ErasePerson(ctx context.Context, person data.Person) error {
 	if err != nil {
 		return err
 	}
-	return logged(ctx, refined(a.store.Shred(context.WithoutCancel(ctx))))
+	return a.shred(ctx)
+}
+
+// shred ends what erases: see store.Shred. That what was erased has left traces is
+// told, and mended when the register is opened next.
+func (a *App) shred(ctx context.Context) error {
+	if err := a.store.Shred(context.WithoutCancel(ctx)); err != nil {
+		slog.WarnContext(ctx, "traces of what was erased are left", "cause", err)
+		return &Error{
+			Kind:    Unavailable,
+			Message: "C’est effacé ; le disque a refusé d’en ôter les dernières traces, qui partiront quand Guichet sera rouvert", cause: err,
+		}
+	}
+	return nil
+}
+
+// shredAgain takes away what a shred before could not.
+func (a *App) shredAgain(ctx context.Context) error {
+	var left bool
+	err := a.view(ctx, func(tx *store.Tx) (err error) { left, err = tx.Shredding(); return err })
+	if left {
+		_ = a.shred(ctx) // it stands in the log, and the next start tries again
+	}
+	return err
 }
 
 func (c *change) eraseEmail(email string) error {

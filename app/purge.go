@@ -145,7 +145,7 @@ func (a *App) Purge(ctx context.Context, plan PurgePlan, progress func(done, tot
 			more = n == purgeStep
 		}
 	}
-	return done, logged(ctx, refined(a.store.Shred(context.WithoutCancel(ctx))))
+	return done, a.shred(ctx)
 }
 
 // purge deletes some records of a kind and returns how many.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -30,29 +31,14 @@ func (a *App) RestoreBackup(ctx context.Context, path string) (kept string, err 
 	if err != nil {
 		return "", err
 	}
-	var since store.Since
-	var mark string
-	err = a.view(ctx, func(tx *store.Tx) error {
-		if mark, err = tx.Mark(); err == nil {
-			since, err = tx.Since()
-		}
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	if contents.Mark != mark {
-		return "", refuse(Conflict, "Cette sauvegarde est celle d’un autre registre : ouvrez une copie de son fichier", nil)
-	}
+	r := restoration{register: a.path, backup: path, by: operator.Login, at: a.Now()}
 	ctx = context.WithoutCancel(ctx) // half of it is worse than all
-	err = a.store.Replace(ctx, func() error {
-		kept, err = replaceRegister(ctx, a.path, path, a.Now())
-		return err
-	})
+	a.pages.Forget()                 // Windows deletes no file that is in use
+	err = a.store.Replace(ctx, func(tx *store.Tx) error { return r.look(tx, contents.Mark) }, func() error { return r.do(ctx) })
 	if err != nil {
-		return kept, logged(ctx, refined(err))
+		return r.kept, logged(ctx, refined(err))
 	}
-	return kept, a.afterRestore(ctx, operator.Login, path, kept, since)
+	return r.kept, logged(ctx, refined(a.recoverSpool(ctx)))
 }
 
 // Restore puts a backup in the place of a register that does not open, which is
@@ -68,63 +54,86 @@ func Restore(ctx context.Context, register, backup string, options Options) (kep
 		now = options.Clock
 	}
 	ctx = context.WithoutCancel(ctx)
-	if kept, err = replaceRegister(ctx, register, backup, now()); err != nil {
-		return kept, refined(err)
+	r := restoration{register: register, backup: backup, by: guichet.Login, at: now(), since: store.Since{Unknown: true}}
+	if err := r.do(ctx); err != nil {
+		return r.kept, refined(err)
 	}
 	a, err := Open(ctx, register, options)
 	if err != nil {
-		return kept, err
+		return r.kept, err
 	}
-	return kept, errors.Join(a.afterRestore(ctx, guichet.Login, backup, kept, store.Since{Unknown: true}), a.Close())
+	return r.kept, a.Close()
 }
 
-// afterRestore keeps a restored register from doing again what was done since its
-// backup.
-func (a *App) afterRestore(ctx context.Context, login, backup, kept string, since store.Since) error {
-	var batches []data.Batch
-	err := a.update(ctx, data.Operator{Login: login}, func(c *change) (err error) {
-		if batches, err = c.SpooledBatches(); err != nil {
-			return err
-		}
-		for _, batch := range batches { // a PDF of that name may be another's
-			if err := c.cancelBatch(batch, "batch.recover"); err != nil {
-				return err
-			}
-		}
-		if err := c.GoOnFrom(since, c.now); err != nil {
-			return err
-		}
-		return c.audit("register.restore", "register", 0, nil, map[string]any{"file": filepath.Base(backup), "kept": filepath.Base(kept)})
-	})
-	for _, batch := range batches {
-		err = errors.Join(err, refined(a.deleteSpool(batch)))
+// restoration puts a copy of a backup, with the log beside it, in the place of a
+// register that is closed.
+type restoration struct {
+	register, backup string
+	by               string // an operator's login
+	at               time.Time
+	since            store.Since
+	kept             string // the former register, once it is
+}
+
+// look sees what the register did since the backup, which must be its own.
+func (r *restoration) look(tx *store.Tx, mark string) error {
+	own, err := tx.Mark()
+	if err == nil && own != mark {
+		err = refuse(Conflict, "Cette sauvegarde est celle d’un autre registre : ouvrez une copie de son fichier", nil)
 	}
-	return errors.Join(err, refined(a.recoverSpool(ctx)))
+	if err == nil {
+		r.since, err = tx.Since()
+	}
+	return err
+}
+
+// do leaves, broken off by a crash or by the disk, the former register with its
+// log, or what finishRestore makes the restored one.
+func (r *restoration) do(ctx context.Context) error {
+	restored, kept := r.register+restoringSuffix, fmt.Sprintf("%s.kept-%s", r.register, r.at.Format(backupLayout))
+	err := store.Copy(ctx, r.backup, restored)
+	if err == nil {
+		err = store.Amend(ctx, restored, func(tx *store.Tx) error {
+			return r.settle(&change{Tx: tx, operator: data.Operator{Login: r.by}, now: r.at.Truncate(time.Millisecond)}, kept)
+		})
+	}
+	if err != nil {
+		return errors.Join(err, store.Remove(restored))
+	}
+	if err := os.Rename(r.register, kept); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := keepLog(r.register, kept); err != nil {
+		return errors.Join(err, keepLog(kept, r.register), os.Rename(kept, r.register))
+	}
+	if err := os.Rename(restored, r.register); err != nil {
+		return errors.Join(err, keepLog(kept, r.register), os.Rename(kept, r.register))
+	}
+	r.kept = kept
+	return nil
+}
+
+// settle keeps the restored register from doing again what was done since its
+// backup.
+func (r *restoration) settle(c *change, kept string) error {
+	batches, err := c.SpooledBatches()
+	if err != nil {
+		return err
+	}
+	for _, batch := range batches { // a PDF of that name may be another's
+		if err := c.cancelBatch(batch, "batch.recover"); err != nil {
+			return err
+		}
+	}
+	if err := c.GoOnFrom(r.since, c.now); err != nil {
+		return err
+	}
+	return c.audit("register.restore", "register", 0, nil, map[string]any{"file": filepath.Base(r.backup), "kept": filepath.Base(kept)})
 }
 
 // restoringSuffix names a copy of a backup that is whole and about to take the
 // register's place: finishRestore.
 const restoringSuffix = ".restoring"
-
-// replaceRegister puts a copy of a backup, with the log beside it, in the place of
-// a closed register. A crash leaves the former with its log, or what finishRestore
-// makes the restored one.
-func replaceRegister(ctx context.Context, register, backup string, now time.Time) (kept string, err error) {
-	if err := store.Copy(ctx, backup, register+restoringSuffix); err != nil {
-		return "", err
-	}
-	kept = fmt.Sprintf("%s.kept-%s", register, now.Format(backupLayout))
-	if err := os.Rename(register, kept); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return kept, err
-	}
-	if err := keepLog(register, kept); err != nil {
-		return kept, errors.Join(err, os.Rename(kept, register))
-	}
-	if err := os.Rename(register+restoringSuffix, register); err != nil {
-		return kept, errors.Join(err, keepLog(kept, register), os.Rename(kept, register))
-	}
-	return kept, nil
-}
 
 // keepLog moves a register's log along with it.
 func keepLog(register, kept string) error {
@@ -143,7 +152,9 @@ func finishRestore(register string) error {
 	_, err := os.Stat(register)
 	switch {
 	case err == nil:
-		err = os.Remove(register + restoringSuffix)
+		if err := store.Remove(register + restoringSuffix); err != nil { // tried again at the next start
+			slog.Warn("a copy of no use stays beside the register", "cause", err)
+		}
 	case errors.Is(err, fs.ErrNotExist):
 		if _, err = os.Stat(register + restoringSuffix); err == nil {
 			if err = keepLog(register, register+".kept"); err == nil {

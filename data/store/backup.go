@@ -28,7 +28,7 @@ func (s *Store) Backup(ctx context.Context, path string, progress func(done, tot
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(fmt.Errorf("back up register: %w", err), os.Remove(path))
+			err = errors.Join(fmt.Errorf("back up register: %w", err), Remove(path))
 		}
 	}()
 	defer s.use()()
@@ -56,7 +56,7 @@ func (s *Store) Backup(ctx context.Context, path string, progress func(done, tot
 // Copy copies a register's file that is not open into a new one (0600), with what
 // the write-ahead log beside it has.
 func Copy(ctx context.Context, from, to string) error {
-	if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := Remove(to); err != nil {
 		return err
 	}
 	if err := createNew(to); err != nil {
@@ -73,9 +73,41 @@ func Copy(ctx context.Context, from, to string) error {
 	}
 	defer conn.Close()
 	if err := conn.Raw(func(driver any) error { return copyPages(ctx, driver, to, nil) }); err != nil {
-		return errors.Join(failed("copy register", err), os.Remove(to))
+		return errors.Join(failed("copy register", err), Remove(to))
 	}
 	return syncFile(to)
+}
+
+// Amend changes a register's file that is not open, in one transaction, and leaves
+// no log beside it: the file is all there is.
+func Amend(ctx context.Context, path string, do func(tx *Tx) error) error {
+	s, err := Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	if err = s.Update(ctx, do); err == nil {
+		err = s.emptyLog(ctx)
+	}
+	if err = errors.Join(err, s.Close()); err != nil {
+		return err
+	}
+	return errors.Join(removeAll(path, besides), syncFile(path))
+}
+
+// besides are the suffixes of what SQLite may have left beside a file.
+var besides = []string{"-wal", "-shm", "-journal"}
+
+// Remove removes a register's file that is not open, and what stands beside it.
+// That there is none is no error.
+func Remove(path string) error { return removeAll(path, append([]string{""}, besides...)) }
+
+func removeAll(path string, suffixes []string) (err error) {
+	for _, suffix := range suffixes {
+		if removed := os.Remove(path + suffix); !errors.Is(removed, fs.ErrNotExist) {
+			err = errors.Join(err, removed)
+		}
+	}
+	return err
 }
 
 // Mark tells the register from another, and nothing else of it.

@@ -311,9 +311,20 @@ func (tx *Tx) MailsTo(email string) ([]data.OutgoingMail, error) {
 		contains(","+strings.ToLower(email)+","))
 }
 
-// SecureDelete has what is deleted from now on overwritten.
+// shredding is the setting that stands while the file may have traces of what was
+// deleted.
+const shredding = "shredding"
+
+// SecureDelete has what is deleted from now on overwritten; Shred does the rest,
+// now or when the register is opened next.
 func (tx *Tx) SecureDelete() error {
 	return tx.engine.secureDelete(tx)
+}
+
+// Shredding tells whether traces of what was deleted may be left.
+func (tx *Tx) Shredding() (bool, error) {
+	value, err := tx.Setting(shredding)
+	return value != "", err
 }
 
 // Shred leaves no trace on the disk of what was deleted: the search's index is
@@ -331,10 +342,18 @@ func (s *Store) Shred(ctx context.Context) error {
 			return failed("shred", err)
 		}
 	}
+	if err := s.emptyLog(ctx); err != nil {
+		return failed("shred", err)
+	}
+	return s.transact(ctx, s.writer, nil, func(tx *Tx) error { return tx.DropSetting(shredding) })
+}
+
+// emptyLog writes the log into the register, and cuts it off.
+func (s *Store) emptyLog(ctx context.Context) error {
 	for range 50 { // who reads keeps the log
 		var busy, pages, copied int
 		if err := s.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &copied); err != nil {
-			return failed("shred", err)
+			return failed("empty the log", err)
 		}
 		if busy == 0 {
 			return nil
@@ -345,7 +364,7 @@ func (s *Store) Shred(ctx context.Context) error {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
-	return fmt.Errorf("shred: %w: the log is being read", ErrUnavailable)
+	return fmt.Errorf("empty the log: %w: it is being read", ErrUnavailable)
 }
 
 // AccountMails are the IDs of the mails that went to an account's person.

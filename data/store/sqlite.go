@@ -39,6 +39,9 @@ func (sqliteEngine) numbers(array string) string { return `SELECT value FROM jso
 func (sqliteEngine) claim(string) string         { return "" } // nobody else has the file open
 
 func (sqliteEngine) secureDelete(tx *Tx) error {
+	if err := tx.SetSetting(shredding, "1"); err != nil {
+		return err
+	}
 	var on int
 	return tx.get("overwrite what is deleted", []any{&on}, `PRAGMA secure_delete = ON`)
 }
@@ -132,6 +135,16 @@ func DiskFull(err error) bool {
 	return primaryCode(err) == sqlite3.SQLITE_FULL || sqlState(err) == serverDiskFull || windows ||
 		errors.Is(err, syscall.ENOSPC)
 }
+
+// DiskFails recognises an error of the disk itself, or of the network that it is
+// reached by.
+func DiskFails(err error) bool {
+	code := primaryCode(err)
+	return code == sqlite3.SQLITE_IOERR || code == sqlite3.SQLITE_CANTOPEN || errors.Is(err, syscall.EIO)
+}
+
+// Locked recognises a register's file that another program holds too long.
+func Locked(err error) bool { return primaryCode(err) == sqlite3.SQLITE_BUSY }
 
 // errorDiskFull is Windows' ERROR_DISK_FULL.
 const errorDiskFull = syscall.Errno(112)

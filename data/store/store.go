@@ -132,14 +132,17 @@ func (s *Store) checkFile(ctx context.Context) error {
 	return checkPages(ctx, s.reader, "quick_check")
 }
 
-// Replace closes the register, has do change its file, and opens it again.
-// ErrUnavailable when what is under way does not end within some seconds;
-// transactions that begin meanwhile wait.
-func (s *Store) Replace(ctx context.Context, do func() error) error {
+// Replace has look see the register as it is last, closes it, has do change its
+// file, and opens it again. ErrUnavailable when what is under way does not end
+// within some seconds; transactions that begin meanwhile wait.
+func (s *Store) Replace(ctx context.Context, look func(tx *Tx) error, do func() error) error {
 	if !s.gate.close(ctx) {
 		return fmt.Errorf("replace register: %w: it is in use", ErrUnavailable)
 	}
 	defer s.gate.open()
+	if err := s.transact(ctx, s.reader, s.engine.reading(), look); err != nil {
+		return err
+	}
 	if err := s.Close(); err != nil {
 		return fmt.Errorf("replace register: %w", err)
 	}

@@ -1,0 +1,157 @@
+package disktest
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/hanwen/go-fuse/v2/fs"
+	"github.com/hanwen/go-fuse/v2/fuse"
+)
+
+// What the server says once: it serves, or it may not.
+const serves, refused = "serves", "refused"
+
+// serve mounts the first folder on the second until standard input ends; each
+// line there is an order, answered with the changes since the one before.
+func serve(folders []string) error {
+	faults := &faults{}
+	root := &fs.LoopbackRoot{Path: folders[0], NewNode: func(root *fs.LoopbackRoot, _ *fs.Inode, name string, _ *syscall.Stat_t) fs.InodeEmbedder {
+		return &node{LoopbackNode: fs.LoopbackNode{RootData: root}, name: name, faults: faults}
+	}}
+	root.RootNode = &node{LoopbackNode: fs.LoopbackNode{RootData: root}, faults: faults}
+	if _, err := fs.Mount(folders[1], root.RootNode, &fs.Options{MountOptions: fuse.MountOptions{DirectMountStrict: true, FsName: "faulty"}}); err != nil {
+		fmt.Println(refused)
+		return nil
+	}
+	fmt.Println(serves)
+	orders := bufio.NewScanner(os.Stdin)
+	for orders.Scan() {
+		var after, count int
+		if _, err := fmt.Sscan(orders.Text(), &after, &count); err != nil {
+			return err
+		}
+		fmt.Println(faults.set(after, count))
+	}
+	return orders.Err()
+}
+
+// faults says which change fails.
+type faults struct {
+	mu                    sync.Mutex
+	changes, after, count int
+}
+
+func (f *faults) set(after, count int) (changes int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	changes = f.changes
+	f.changes, f.after, f.count = 0, after, count
+	return changes
+}
+
+// next is what becomes of the next change to a file.
+func (f *faults) next(name string) syscall.Errno {
+	if strings.HasSuffix(name, "-shm") {
+		return fs.OK
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.changes++
+	if f.changes > f.after && f.changes <= f.after+f.count {
+		return syscall.EIO
+	}
+	return fs.OK
+}
+
+// node is a file or a folder whose changes may fail.
+type node struct {
+	fs.LoopbackNode
+	name   string
+	faults *faults
+}
+
+func (n *node) Open(ctx context.Context, flags uint32) (fs.FileHandle, uint32, syscall.Errno) {
+	opened, flags, errno := n.LoopbackNode.Open(ctx, flags)
+	return n.handle(opened), flags, errno
+}
+
+func (n *node) Create(ctx context.Context, name string, flags, mode uint32, out *fuse.EntryOut) (*fs.Inode, fs.FileHandle, uint32, syscall.Errno) {
+	if errno := n.faults.next(name); errno != fs.OK {
+		return nil, nil, 0, errno
+	}
+	inode, opened, flags, errno := n.LoopbackNode.Create(ctx, name, flags, mode, out)
+	return inode, (&node{name: name, faults: n.faults}).handle(opened), flags, errno
+}
+
+func (n *node) Mkdir(ctx context.Context, name string, mode uint32, out *fuse.EntryOut) (*fs.Inode, syscall.Errno) {
+	if errno := n.faults.next(name); errno != fs.OK {
+		return nil, errno
+	}
+	return n.LoopbackNode.Mkdir(ctx, name, mode, out)
+}
+
+func (n *node) Unlink(ctx context.Context, name string) syscall.Errno {
+	if errno := n.faults.next(name); errno != fs.OK {
+		return errno
+	}
+	return n.LoopbackNode.Unlink(ctx, name)
+}
+
+func (n *node) Rename(ctx context.Context, name string, parent fs.InodeEmbedder, newName string, flags uint32) syscall.Errno {
+	if errno := n.faults.next(name); errno != fs.OK {
+		return errno
+	}
+	// The library asks for the type of its own.
+	return n.LoopbackNode.Rename(ctx, name, &parent.(*node).LoopbackNode, newName, flags)
+}
+
+func (n *node) Setattr(ctx context.Context, f fs.FileHandle, in *fuse.SetAttrIn, out *fuse.AttrOut) syscall.Errno {
+	if errno := n.faults.next(n.name); errno != fs.OK {
+		return errno
+	}
+	return n.LoopbackNode.Setattr(ctx, f, in, out)
+}
+
+func (n *node) Fsync(ctx context.Context, f fs.FileHandle, flags uint32) syscall.Errno {
+	if errno := n.faults.next(n.name); errno != fs.OK {
+		return errno
+	}
+	if opened, ok := f.(*handle); ok {
+		return opened.Fsync(ctx, flags)
+	}
+	return fs.OK // a folder
+}
+
+// CopyFileRange has the kernel copy by reading and writing.
+func (n *node) CopyFileRange(context.Context, fs.FileHandle, uint64, *fs.Inode, fs.FileHandle, uint64, uint64, uint64) (uint32, syscall.Errno) {
+	return 0, syscall.ENOSYS
+}
+
+func (n *node) handle(opened fs.FileHandle) fs.FileHandle {
+	file, ok := opened.(*fs.LoopbackFile)
+	if !ok { // it was not opened
+		return opened
+	}
+	return &handle{file, n}
+}
+
+// handle is an open file whose writes may fail.
+type handle struct {
+	*fs.LoopbackFile
+	of *node
+}
+
+func (h *handle) Write(ctx context.Context, content []byte, at int64) (uint32, syscall.Errno) {
+	if errno := h.of.faults.next(h.of.name); errno != fs.OK {
+		return 0, errno
+	}
+	return h.LoopbackFile.Write(ctx, content, at)
+}
+
+// PassthroughFd keeps the kernel from writing past the server.
+func (h *handle) PassthroughFd() (int, bool) { return 0, false }
