@@ -58,7 +58,8 @@ func (l *link) Write(b []byte) (int, error) {
 // watch runs one operation on the link. Its error is the operation's, or ErrUnreachable when the watch ended it, or
 // the context's.
 func (l *link) watch(ctx context.Context, operation func() error) error {
-	limited, cancel := context.WithTimeout(ctx, longest*l.silence)
+	silence := l.silence // who watched the operation before may not have ended yet
+	limited, cancel := context.WithTimeout(ctx, longest*silence)
 	defer cancel()
 	stop := context.AfterFunc(limited, func() {
 		if ctx.Err() == nil {
@@ -69,7 +70,7 @@ func (l *link) watch(ctx context.Context, operation func() error) error {
 	defer stop()
 	l.room.Store(allowance)
 	l.heard.Store(time.Now().UnixNano())
-	timer := time.NewTimer(l.silence)
+	timer := time.NewTimer(silence)
 	defer timer.Stop()
 	done := make(chan struct{})
 	defer close(done)
@@ -81,12 +82,12 @@ func (l *link) watch(ctx context.Context, operation func() error) error {
 			case <-timer.C:
 			}
 			quiet := time.Since(time.Unix(0, l.heard.Load()))
-			if quiet >= l.silence {
+			if quiet >= silence {
 				l.stalled.Store(true)
 				l.Conn.Close()
 				return
 			}
-			timer.Reset(l.silence - quiet)
+			timer.Reset(silence - quiet)
 		}
 	}()
 	err := operation()
@@ -96,7 +97,7 @@ func (l *link) watch(ctx context.Context, operation func() error) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case l.stalled.Load():
-		return fmt.Errorf("%w: no answer for %v", ErrUnreachable, l.silence)
+		return fmt.Errorf("%w: no answer for %v", ErrUnreachable, silence)
 	}
 	return err
 }
