@@ -106,11 +106,18 @@ func (h *help) leaveFor(do func()) {
 // search, the one wanted.
 func (h *help) find() {
 	query := h.search.Text
-	h.found = findPages(h.pages, query)
+	found, all := findPages(h.pages, query)
+	h.found = found
 	h.list.RemoveAll()
 	h.items = nil
+	switch {
+	case len(found) == 0:
+		h.list.Add(caption(lang.L("Aucune page n’a ces mots.")))
+	case !all:
+		h.list.Add(caption(lang.L("Pages les plus proches")))
+	}
 	group := ""
-	for i, page := range h.found {
+	for i, page := range found {
 		if page.group != group && strings.TrimSpace(query) == "" {
 			group = page.group
 			h.list.Add(caption(group))
@@ -118,9 +125,6 @@ func (h *help) find() {
 		item := newNavItem(page.title, helpIcon(page), nil, func() { h.show(i) })
 		h.items = append(h.items, item)
 		h.list.Add(item)
-	}
-	if len(h.found) == 0 {
-		h.list.Add(caption(lang.L("Aucune page n’a tous ces mots.")))
 	}
 	h.list.Refresh()
 	h.left.Refresh() // lays the lines out: one of them is revealed

@@ -85,28 +85,40 @@ func answerPages(answers []data.StockAnswer) (pages []helpPage) {
 	return pages
 }
 
-// helpWords are a text's words, folded.
+// helpWords are a text's words, folded, without the endings of the plural and of
+// the feminine: who looks for codes perdus finds une lettre perdue.
 func helpWords(text string) []string {
-	return strings.FieldsFunc(data.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := strings.FieldsFunc(data.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for i, word := range words {
+		if len(word) > 3 {
+			words[i] = strings.TrimSuffix(strings.TrimRight(word, "sx"), "e")
+		}
+	}
+	return words
 }
 
 // findPages are the pages that hold all words of a query, accents ignored, the
-// last one as far as it is typed; those whose title has most of them come first.
-func findPages(pages []helpPage, query string) (found []helpPage) {
+// last one as far as it is typed; where none does, those that hold most of them,
+// at least half. Those whose title has most of them come first.
+func findPages(pages []helpPage, query string) (found []helpPage, all bool) {
 	wanted := helpWords(query)
 	if len(wanted) == 0 {
-		return pages
+		return pages, true
 	}
 	typing := strings.TrimRight(query, " "+noBreak) == query
+	most := (len(wanted) + 1) / 2
 	for _, page := range pages {
-		if countWords(page.words, wanted, typing) == len(wanted) {
+		switch count := countWords(page.words, wanted, typing); {
+		case count > most:
+			found, most = []helpPage{page}, count
+		case count == most:
 			found = append(found, page)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b helpPage) int {
 		return countWords(helpWords(b.title), wanted, typing) - countWords(helpWords(a.title), wanted, typing)
 	})
-	return found
+	return found, most == len(wanted)
 }
 
 // countWords is how many of the wanted words are among words; the last one may be
