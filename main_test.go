@@ -25,14 +25,16 @@ var arrows = map[string][]string{
 		"guichet/letters/printing", "guichet/assets",
 	},
 	"guichet/app/mailbox":                   {"guichet/data"},
-	"guichet/app/mailbox/mailboxtest":       {},
+	"guichet/app/mailbox/mailboxtest":       {"guichet/data/accounttest"},
 	"guichet/data/store":                    {"guichet/data"},
-	"guichet/data/store/postgrestest":       {},
+	"guichet/data/store/disktest":           {},
+	"guichet/data/store/postgrestest":       {"guichet/data/accounttest"},
 	"guichet/letters":                       {"guichet/data", "guichet/assets"},
 	"guichet/letters/preview":               {},
 	"guichet/letters/printing":              {},
 	"guichet/letters/printing/printingtest": {},
 	"guichet/data":                          {},
+	"guichet/data/accounttest":              {},
 	"guichet/assets":                        {},
 }
 
@@ -45,6 +47,7 @@ var only = map[string][]string{
 	"github.com/jackc/":          {"guichet/data/store", "guichet/data/store/postgrestest"},
 	"codeberg.org/go-pdf/":       {"guichet/letters"},
 	"github.com/klippa-app/":     {"guichet/letters/preview"},
+	"github.com/hanwen/":         {"guichet/data/store/disktest"},
 	"github.com/emersion/":       {"guichet/app/mailbox", "guichet/app/mailbox/mailboxtest"},
 	"github.com/alecthomas/kong": {"guichet/views/command"},
 }

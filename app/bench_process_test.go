@@ -9,9 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"syscall"
 	"testing"
 
 	"guichet/data/store/postgrestest"
@@ -131,20 +129,6 @@ func (r *candidates) run(command *exec.Cmd) (done outcome) {
 	}
 	done.MiB = peakOf(command)
 	return done
-}
-
-// peakOf is the peak of resident memory of a process that ended, in MiB.
-func peakOf(command *exec.Cmd) float64 {
-	return mib(command.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
-}
-
-// mib is a peak of resident memory. A process starts out with the peak of the
-// one that started it, some 40 MiB here: no less is ever seen.
-func mib(maxrss int64) float64 {
-	if runtime.GOOS == "darwin" { // bytes there, KiB elsewhere
-		maxrss /= 1 << 10
-	}
-	return float64(maxrss) / (1 << 10)
 }
 
 // copy gives a run a register of its own, whole on the disk, so that nothing

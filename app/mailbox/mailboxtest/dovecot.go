@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"guichet/data/accounttest"
 )
 
 // DovecotServer is a Dovecot of the test's own, with one user and a Maildir.
@@ -30,15 +32,12 @@ type DovecotServer struct {
 
 	dir       string
 	binary    string
-	owner     *owner
+	account   *accounttest.Account
 	command   *exec.Cmd
 	ended     chan struct{} // closed when the command ended
 	output    bytes.Buffer
 	delivered int
 }
-
-// owner is the account that Dovecot runs under when the test runs as root.
-type owner struct{ uid, gid uint32 }
 
 // patience is how long a server may take to start or to stop.
 const patience = 20 * time.Second
@@ -58,8 +57,8 @@ func Dovecot(t testing.TB) *DovecotServer {
 		Host: "127.0.0.1", User: "support", Password: "secret",
 		CertFile: filepath.Join(dir, "cert.pem"), dir: dir, binary: binary,
 	}
-	if os.Getuid() == 0 {
-		s.owner = nobody(t)
+	if s.account, err = accounttest.Find("nobody"); err != nil {
+		t.Fatal(err)
 	}
 	cert, key := certificate(t)
 	s.RootCAs = roots(t, cert)
@@ -225,7 +224,7 @@ func (s *DovecotServer) start() error {
 	s.command = exec.Command(s.binary, "-F", "-c", filepath.Join(s.dir, "dovecot.conf"))
 	s.command.Stdout, s.command.Stderr = &s.output, &s.output
 	s.command.Dir = s.dir
-	become(s.command, s.owner)
+	s.account.Run(s.command)
 	if err := s.command.Start(); err != nil {
 		s.command = nil
 		return err
@@ -285,10 +284,7 @@ func (s *DovecotServer) mkdir(t testing.TB, name string) {
 
 func (s *DovecotServer) own(t testing.TB, name string) {
 	t.Helper()
-	if s.owner == nil {
-		return
-	}
-	if err := os.Chown(name, int(s.owner.uid), int(s.owner.gid)); err != nil {
+	if err := s.account.Own(name); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -298,14 +294,14 @@ func (s *DovecotServer) configure(t testing.TB) {
 	t.Helper()
 	account, group := "nobody", ""
 	uid, gid := os.Getuid(), os.Getgid()
-	if s.owner == nil {
+	if s.account == nil {
 		current, err := user.Current()
 		if err != nil {
 			t.Fatal(err)
 		}
 		account = current.Username
 	} else {
-		uid, gid = int(s.owner.uid), int(s.owner.gid)
+		uid, gid = s.account.UID, s.account.GID
 	}
 	found, err := user.LookupGroupId(strconv.Itoa(gid))
 	if err != nil {
@@ -339,21 +335,4 @@ func program(t testing.TB) string {
 	}
 	t.Fatal("Dovecot is needed (Debian: dovecot-imapd)")
 	return ""
-}
-
-func nobody(t testing.TB) *owner {
-	t.Helper()
-	account, err := user.Lookup("nobody")
-	if err != nil {
-		t.Fatal(err)
-	}
-	uid, err := strconv.ParseUint(account.Uid, 10, 32)
-	if err != nil {
-		t.Fatal(err)
-	}
-	gid, err := strconv.ParseUint(account.Gid, 10, 32)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &owner{uint32(uid), uint32(gid)}
 }

@@ -18,7 +18,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -29,6 +28,8 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver
+
+	"guichet/data/accounttest"
 )
 
 // Server is a PostgreSQL of its own, with a certificate that signs itself.
@@ -36,7 +37,7 @@ type Server struct {
 	Port        int
 	Certificate string // PEM file, to be trusted
 	folder      string
-	credential  *syscall.Credential // nil: the tests' own user
+	account     *accounttest.Account
 	process     *exec.Cmd
 	databases   atomic.Int64
 }
@@ -111,14 +112,8 @@ func start() (*Server, error) {
 		return nil, err
 	}
 	s := &Server{folder: folder, Certificate: filepath.Join(folder, "server.crt")}
-	if os.Getuid() == 0 { // PostgreSQL does not run as root
-		owner, err := user.Lookup("postgres")
-		if err != nil {
-			return nil, err
-		}
-		uid, _ := strconv.ParseUint(owner.Uid, 10, 32)
-		gid, _ := strconv.ParseUint(owner.Gid, 10, 32)
-		s.credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	if s.account, err = accounttest.Find("postgres"); err != nil {
+		return nil, err
 	}
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
@@ -137,11 +132,9 @@ func (s *Server) prepare() error {
 			return err
 		}
 	}
-	if s.credential != nil {
-		for _, name := range []string{"", "server.crt", "server.key", "password"} {
-			if err := os.Chown(filepath.Join(s.folder, name), int(s.credential.Uid), int(s.credential.Gid)); err != nil {
-				return err
-			}
+	for _, name := range []string{"", "server.crt", "server.key", "password"} {
+		if err := s.account.Own(filepath.Join(s.folder, name)); err != nil {
+			return err
 		}
 	}
 	initdb := s.command("initdb", "-D", s.data(), "-U", "guichet", "--pwfile", filepath.Join(s.folder, "password"), "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "-N")
@@ -167,7 +160,7 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 	}
 	command := exec.Command(path, args...)
 	command.Dir = s.folder
-	command.SysProcAttr = &syscall.SysProcAttr{Credential: s.credential}
+	s.account.Run(command)
 	return command
 }
 

@@ -1,7 +1,0 @@
-//go:build !unix
-
-package mailboxtest
-
-import "os/exec"
-
-func become(*exec.Cmd, *owner) {}
