@@ -86,9 +86,8 @@ chaos: test-packages
 soak: test-packages
 	GUICHET_DAYS=$(or $(DAYS),7) go test -count=1 -v -timeout 60m -run TestLongRun ./app
 
-# Each fuzz target for FUZZTIME, two at a time; the inputs found stand in testdata/fuzz and are ordinary tests. SQLite, as
-# translated from C, is not instrumented: the fuzzer looks for new paths in Guichet and in what parses. Making what it finds
-# smaller is kept short: by default it takes a minute each.
+# Each fuzz target for FUZZTIME, two at a time; the inputs found stand in testdata/fuzz and are ordinary tests. Making what it
+# finds smaller is kept short: by default it takes a minute each.
 FUZZ := app/FuzzImport data/FuzzIdentifier data/FuzzNormaliseCode data/FuzzNormaliseReference data/FuzzFold data/FuzzSplitMessage \
   data/FuzzParseAssistanceForm data/FuzzParseTicketSearch letters/FuzzLines letters/printing/FuzzDecode app/mailbox/FuzzParse \
   app/mailbox/FuzzSafeHTML app/FuzzSearch
@@ -96,7 +95,7 @@ FUZZ := app/FuzzImport data/FuzzIdentifier data/FuzzNormaliseCode data/FuzzNorma
 fuzz:
 	@$(MAKE) --no-print-directory -j 2 --output-sync $(FUZZ:%=fuzz/%)
 fuzz/%:
-	@go test -gcflags=modernc.org/...=-d=libfuzzer=0 -run '^$$' -fuzz '^$(notdir $*)$$' -fuzztime $(or $(FUZZTIME),20s) -fuzzminimizetime 10x -parallel 1 ./$(dir $*)
+	@go test -run '^$$' -fuzz '^$(notdir $*)$$' -fuzztime $(or $(FUZZTIME),20s) -fuzzminimizetime 10x -parallel 1 ./$(dir $*)
 
 # The manual is the help's pages with the pictures of their screens.
 manual: screens

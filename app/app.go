@@ -108,7 +108,7 @@ func openStore(ctx context.Context, path string, options Options) (s *store.Stor
 		}
 		return s, local, err
 	}
-	if path, err = filepath.Abs(path); err != nil {
+	if path, err = resolved(path); err != nil {
 		return nil, "", err
 	}
 	if err := finishRestore(path); err != nil {
@@ -122,6 +122,26 @@ func openStore(ctx context.Context, path string, options Options) (s *store.Stor
 		return nil, "", errors.Join(err, s.Close())
 	}
 	return s, local, nil
+}
+
+// resolved is the file that a path leads to through links, be it there or not: a
+// register's files stand beside it.
+func resolved(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	for range 40 { // as many as Linux follows
+		target, err := os.Readlink(path)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(path), target)
+		}
+		path = target
+	}
+	return path, nil
 }
 
 // Path is the register's file; of a shared one, what its local files are called
@@ -244,11 +264,14 @@ func (a *App) view(ctx context.Context, do func(tx *store.Tx) error) error {
 	return logged(ctx, refined(a.store.View(ctx, do)))
 }
 
-// logged writes a defect with its chain of causes to the log; refusals are
-// ordinary.
+// logged writes a defect, or a disk that fails, with its chain of causes to the
+// log; refusals are ordinary.
 func logged(ctx context.Context, err error) error {
-	if kind := KindOf(err); kind == Internal && !errors.Is(err, context.Canceled) {
+	switch kind := KindOf(err); {
+	case kind == Internal && !errors.Is(err, context.Canceled):
 		slog.ErrorContext(ctx, "use case failed", "cause", errors.Unwrap(err))
+	case kind == Unavailable && store.DiskFails(err):
+		slog.WarnContext(ctx, "the disk fails", "cause", errors.Unwrap(err))
 	}
 	return err
 }

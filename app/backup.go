@@ -137,16 +137,14 @@ func verified(ctx context.Context, unfinished string, name func(store.Contents) 
 // unfinishedSuffix names a backup that was not verified yet.
 const unfinishedSuffix = ".part"
 
-// removeUnfinished removes what a crash, or the disk, left of backups that begin
-// with a stem.
+// removeUnfinished removes what a crash, or the disk, left of backups whose path
+// begins with a stem, and of their journals.
 func removeUnfinished(stem string) error {
-	stale, err := filepath.Glob(stem + "*" + unfinishedSuffix + "*") // with its journal
-	for _, file := range stale {
-		if removed := os.Remove(file); !errors.Is(removed, fs.ErrNotExist) {
-			err = errors.Join(err, removed)
-		}
-	}
-	return err
+	folder, beginning := filepath.Split(stem)
+	stale, err := named(folder, func(name string) bool {
+		return strings.HasPrefix(name, beginning) && strings.Contains(name, unfinishedSuffix)
+	})
+	return errors.Join(err, removeAll(stale))
 }
 
 // backupSettings are where the backups go, and what this register's are told

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -52,8 +53,8 @@ func copyBeforeUpdate(ctx context.Context, register string, options Options) (ma
 	date := now().In(data.Paris).Format(backupLayout)
 	path := sha256.Sum256([]byte(register)) // other registers may have the same folder
 	stem := filepath.Join(folder, backupPrefix+"update-"+hex.EncodeToString(path[:4])+"-")
-	if err := removeUnfinished(stem); err != nil {
-		return "", err
+	if err := removeUnfinished(stem); err != nil { // one that is held by another program is no reason not to open
+		slog.WarnContext(ctx, "an unfinished backup stays", "cause", err)
 	}
 	unfinished := stem + date + unfinishedSuffix
 	if err := store.Copy(ctx, register, unfinished); err != nil {

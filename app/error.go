@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 
 	"guichet/app/mailbox"
 	"guichet/data"
@@ -72,9 +73,12 @@ func refined(err error) error {
 	var address letters.AddressErrors
 	var letter *letters.LetterError
 	var path *fs.PathError
+	var link *os.LinkError
 	switch {
 	case err == nil, errors.As(err, &e), errors.Is(err, context.Canceled):
 		return err
+	case errors.Is(err, store.ErrClosed):
+		return &Error{Kind: Unavailable, Message: "Le registre n’a pas pu être rouvert : quittez Guichet, puis relancez-le. Il sera celui de la sauvegarde, ou resté comme avant", cause: err}
 	case errors.As(err, &problems):
 		return &Error{Kind: Invalid, Problems: problems, cause: err}
 	case errors.As(err, &address):
@@ -105,6 +109,8 @@ func refined(err error) error {
 		return &Error{Kind: Unavailable, Message: "Le registre ne s’ouvre pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": err}, cause: err}
 	case errors.As(err, &path):
 		return &Error{Kind: Unavailable, Message: "Un fichier ne se lit pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": path}, cause: err}
+	case errors.As(err, &link):
+		return &Error{Kind: Unavailable, Message: "Un fichier ne se lit pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": link}, cause: err}
 	case errors.Is(err, store.ErrOlder):
 		return &Error{Kind: Unavailable, Message: "Ce registre partagé est d’une version plus ancienne de Guichet : son propriétaire doit l’ouvrir une fois avec celle-ci", cause: err}
 	case errors.Is(err, store.ErrNewer):

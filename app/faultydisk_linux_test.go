@@ -3,10 +3,12 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,6 +54,9 @@ func onFaultyDisks(t *testing.T, test func(d *faultyDesk)) {
 	}
 }
 
+// saysDisk recognises a refusal for what a disk did.
+var saysDisk = regexp.MustCompile("[Dd]isque |Un fichier ne se lit pas ou ne s’écrit pas|Le registre n’a pas pu être rouvert")
+
 // fail is an interruption by an I/O error at a change to a file, which an act may
 // get over; a refusal says what it is about.
 func (d *faultyDesk) fail(ctx context.Context, steps int, do func(context.Context) error) error {
@@ -61,19 +66,22 @@ func (d *faultyDesk) fail(ctx context.Context, steps int, do func(context.Contex
 	d.changes = d.disk.Heal()
 	if err != nil {
 		d.refusals++
-		if said := err.Error(); KindOf(err) != Unavailable || !strings.Contains(said, "isque ") && !tellsDone(err) {
-			d.t.Fatalf("an I/O error after %d writes: %v", steps, err)
+		if said := err.Error(); KindOf(err) != Unavailable || !saysDisk.MatchString(said) && !tellsDone(err) {
+			d.t.Fatalf("an I/O error after %d writes: %v (%v)", steps, err, errors.Unwrap(err))
 		}
 	}
 	return err
 }
 
-// throughout fails an act at each of its changes to files; every=3 passes over two
-// of three, for those that make hundreds.
+// throughout fails an act at each of the last twenty changes to files that it asks
+// for, and at each of the others, or at one of every few where they are hundreds.
 func (d *faultyDesk) throughout(every int, act func(steps int)) {
 	d.t.Helper()
-	for steps := 0; steps == 0 || d.changes > steps-every; steps += every {
-		act(steps)
+	act(1 << 30)
+	for steps, all := 0, d.changes; steps <= all; steps++ {
+		if steps%every == 0 || steps > all-20 {
+			act(steps)
+		}
 	}
 }
 
@@ -175,6 +183,9 @@ func TestRestoreOnAFaultyDisk(t *testing.T) {
 			former, _ := d.compose()
 			d.clock = d.clock.Add(time.Second)
 			err := d.fail(d.admin, steps, func(ctx context.Context) error { _, err := d.RestoreBackup(ctx, backup.Path); return err })
+			if _, failed := d.Batches(d.admin); failed != nil && KindOf(failed) != Unavailable {
+				d.t.Errorf("after %d writes: %v", steps, failed)
+			}
 			d.App.Close()
 			d.open()
 			batches, failed := d.Batches(d.admin)

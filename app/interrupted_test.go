@@ -91,9 +91,7 @@ func (d *desk) breaks(as context.Context, acts ...act) {
 
 // tellsDone recognises an error that says that what was asked for is done, and
 // what is not.
-func tellsDone(err error) bool {
-	return strings.Contains(err.Error(), "est clos, mais son PDF") || strings.Contains(err.Error(), "C’est effacé")
-}
+func tellsDone(err error) bool { return strings.Contains(err.Error(), "est clos, mais son PDF") }
 
 func (d *desk) lastAudit() (last int64) {
 	d.t.Helper()

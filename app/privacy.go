@@ -77,7 +77,7 @@ func (a *App) ErasePerson(ctx context.Context, person data.Person) error {
 		return err
 	}
 	err = a.update(ctx, operator, func(c *change) error {
-		if err := c.SecureDelete(); err != nil {
+		if err := c.WillShred(); err != nil {
 			return err
 		}
 		if person.RepresentativeID != 0 {
@@ -88,28 +88,24 @@ func (a *App) ErasePerson(ctx context.Context, person data.Person) error {
 	if err != nil {
 		return err
 	}
-	return a.shred(ctx)
-}
-
-// shred ends what erases: see store.Shred. That what was erased has left traces is
-// told, and mended when the register is opened next.
-func (a *App) shred(ctx context.Context) error {
-	if err := a.store.Shred(context.WithoutCancel(ctx)); err != nil {
-		slog.WarnContext(ctx, "traces of what was erased are left", "cause", err)
-		return &Error{
-			Kind:    Unavailable,
-			Message: "C’est effacé ; le disque a refusé d’en ôter les dernières traces, qui partiront quand Guichet sera rouvert", cause: err,
-		}
-	}
+	a.shred(ctx)
 	return nil
 }
 
-// shredAgain takes away what a shred before could not.
+// shred ends what erases: see store.Shred. What it cannot do now, the log tells, and
+// shredAgain does.
+func (a *App) shred(ctx context.Context) {
+	if err := a.store.Shred(context.WithoutCancel(ctx)); err != nil {
+		slog.WarnContext(ctx, "traces of what was erased are left until the next start", "cause", err)
+	}
+}
+
+// shredAgain takes away what a shred before could not, or did not come to.
 func (a *App) shredAgain(ctx context.Context) error {
 	var left bool
 	err := a.view(ctx, func(tx *store.Tx) (err error) { left, err = tx.Shredding(); return err })
 	if left {
-		_ = a.shred(ctx) // it stands in the log, and the next start tries again
+		a.shred(ctx)
 	}
 	return err
 }

@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -15,6 +17,7 @@ import (
 	"guichet/app/mailbox"
 	"guichet/data"
 	"guichet/data/store"
+	"guichet/data/store/postgrestest"
 )
 
 // planned is how much of a kind a plan takes.
@@ -280,6 +283,52 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 				t.Errorf("%s holds %q: …%q…", filepath.Base(file), trace, text[max(0, i-60):min(len(text), i+60)])
 			}
 		}
+	}
+}
+
+// TestWhatAnErasureLeftGoesAtTheNextStart: the process that erased is gone before it
+// took the traces away.
+func TestWhatAnErasureLeftGoesAtTheNextStart(t *testing.T) {
+	postgrestest.OnlyFile(t)
+	d := openDesk(t)
+	word := func(n int) string { return fmt.Sprintf("%06xmot", n*7919+0xabc) }
+	for ticket := range 10 {
+		var words []string
+		for n := range 300 {
+			words = append(words, word(ticket*300+n))
+		}
+		d.ask("zephyrine@mairie.example", "Question", strings.Join(words, " "))
+	}
+	d.done(d.Close())
+	d.open()
+	operator, _ := OperatorOf(d.admin)
+	d.done(d.update(d.admin, operator, func(c *change) error {
+		return errors.Join(c.WillShred(), c.eraseEmail("zephyrine@mairie.example"))
+	}))
+	d.done(d.Close())
+	left := func() (n int) {
+		content, err := os.ReadFile(d.path)
+		d.done(err)
+		for i := range 3000 {
+			if bytes.Contains(content, []byte(word(i))) {
+				n++
+			}
+		}
+		return n
+	}
+	if left() == 0 {
+		t.Fatal("the erasure alone leaves nothing: the test shows nothing")
+	}
+	d.open()
+	d.done(d.store.View(d.nobody, func(tx *store.Tx) error {
+		if again, err := tx.Shredding(); err != nil || again {
+			t.Errorf("still to be done: %v, %v", again, err)
+		}
+		return nil
+	}))
+	d.done(d.Close())
+	if n := left(); n > 0 {
+		t.Errorf("%d words of 3000 stand in the file", n)
 	}
 }
 

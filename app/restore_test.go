@@ -338,3 +338,71 @@ func TestALetterBearsItsOwnRepresentative(t *testing.T) {
 		t.Errorf("%q", lines)
 	}
 }
+
+// TestUnsettledCopyIsNoRegister: a restore that a crash broke off before its copy
+// knew what was done since leaves it aside, also where there is no register.
+func TestUnsettledCopyIsNoRegister(t *testing.T) {
+	postgrestest.OnlyFile(t)
+	d := openDesk(t)
+	d.organisation("Commune d'Achenheim")
+	backup := d.backUp()
+	d.done(d.Close())
+	d.path = filepath.Join(t.TempDir(), "new.db")
+	unfinished := d.path + restoringSuffix + unfinishedSuffix
+	d.done(store.Copy(d.nobody, backup.Path, unfinished))
+	d.open()
+	if has, err := d.HasOperators(d.nobody); err != nil || has {
+		t.Errorf("the copy is the register: %v, %v", has, err)
+	}
+	if _, err := os.Stat(unfinished); !os.IsNotExist(err) {
+		t.Errorf("the copy stays: %v", err)
+	}
+}
+
+// TestRestoreThroughALink: what a crash left is found beside the register, not
+// beside the link that leads to it.
+func TestRestoreThroughALink(t *testing.T) {
+	postgrestest.OnlyFile(t)
+	d := openDesk(t)
+	d.organisation("Commune d'Achenheim")
+	backup := d.backUp()
+	d.done(d.Close())
+	register := d.path
+	d.done(store.Copy(d.nobody, backup.Path, register+restoringSuffix))
+	d.done(os.Rename(register, register+".kept-1")) // and there the crash
+	d.path = filepath.Join(t.TempDir(), "link.db")
+	d.done(os.Symlink(register, d.path))
+	d.open()
+	if found, err := d.FindOrganisations(d.admin, ""); err != nil || len(found) != 1 {
+		t.Errorf("%d organisations, %v", len(found), err)
+	}
+	d.done(d.Close())
+	kept, err := Restore(d.nobody, d.path, backup.Path, Options{NoKeyring: true, Clock: d.Now})
+	d.done(err)
+	if info, err := os.Lstat(d.path); err != nil || info.Mode()&os.ModeSymlink == 0 || filepath.Dir(kept) != filepath.Dir(register) {
+		t.Errorf("the link is gone: %v, %v; kept %s", info, err, kept)
+	}
+}
+
+// TestBackupInAnOddFolder: brackets mean something in patterns of names.
+func TestBackupInAnOddFolder(t *testing.T) {
+	postgrestest.OnlyFile(t)
+	folder := filepath.Join(t.TempDir(), "Guichet [2026")
+	d := openDeskAt(t, filepath.Join(folder, "register.db"))
+	backup := d.backUp()
+	leftover := backup.Path + unfinishedSuffix
+	d.done(os.WriteFile(leftover, nil, 0o600))
+	d.clock = d.clock.Add(time.Hour)
+	d.backUp()
+	if _, err := os.Stat(leftover); !os.IsNotExist(err) {
+		t.Errorf("an unfinished backup stays: %v", err)
+	}
+	d.organisation("Commune d'Achenheim")
+	d.register(data.Organisation{ID: 1}, "a@b.fr", false)
+	batch, _ := d.compose()
+	d.done(os.WriteFile(d.spoolFolder()+"/"+batch.Number+"-01"+displacedSuffix, nil, 0o600))
+	d.done(d.CancelBatch(d.mailRoom, batch.Number))
+	if names := d.spoolNames(); len(names) != 0 {
+		t.Errorf("the spool keeps %v", names)
+	}
+}

@@ -118,9 +118,27 @@ func (a *App) emptySpool(batch data.Batch) error {
 // deleteSpool removes a batch's files; those already gone are no error.
 func (a *App) deleteSpool(batch data.Batch) error {
 	a.pages.Forget() // Windows deletes no file that is in use
-	copies, failed := filepath.Glob(filepath.Join(a.spoolFolder(), batch.Number+"-*"+displacedSuffix))
-	for _, file := range append(a.spoolFiles(batch), copies...) {
-		if err := os.Remove(file); !errors.Is(err, fs.ErrNotExist) {
+	copies, failed := named(a.spoolFolder(), func(name string) bool {
+		return strings.HasPrefix(name, batch.Number+"-") && strings.HasSuffix(name, displacedSuffix)
+	})
+	return errors.Join(failed, removeAll(append(a.spoolFiles(batch), copies...)))
+}
+
+// named are the files of a folder whose names are told.
+func named(folder string, told func(name string) bool) (paths []string, err error) {
+	entries, err := os.ReadDir(folder)
+	for _, entry := range entries {
+		if told(entry.Name()) {
+			paths = append(paths, filepath.Join(folder, entry.Name()))
+		}
+	}
+	return paths, err
+}
+
+// removeAll removes files; those already gone are no error.
+func removeAll(paths []string) (failed error) {
+	for _, path := range paths {
+		if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 			failed = errors.Join(failed, err)
 		}
 	}

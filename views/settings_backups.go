@@ -127,11 +127,14 @@ func (v *settingsBackups) onRestore() {
 			f.w.openDialog(lang.L("Revenir au {{.When}}", map[string]any{"When": day(backup.At) + " " + clock(backup.At)}), lang.L("Restaurer"), true, 480, content, func(m *modal) {
 				start(f.w.root, "restore", m.button, func(context.Context) (string, error) { return f.guichet.RestoreBackup(f.scope.ctx, backup.Path) },
 					func(kept string, err error) {
-						if err != nil {
+						if kept == "" {
 							m.fail(err, nil)
 							return
 						}
 						f.w.told = lang.L("Le registre est restauré ; l’ancien est gardé : {{.Name}}", map[string]any{"Name": filepath.Base(kept)})
+						if err != nil {
+							f.w.told += ". " + message(err)
+						}
 						f.w.signOut()
 					})
 			})

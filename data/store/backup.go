@@ -54,14 +54,19 @@ func (s *Store) Backup(ctx context.Context, path string, progress func(done, tot
 }
 
 // Copy copies a register's file that is not open into a new one (0600), with what
-// the write-ahead log beside it has.
-func Copy(ctx context.Context, from, to string) error {
+// the write-ahead log beside it has. An error leaves no file.
+func Copy(ctx context.Context, from, to string) (err error) {
 	if err := Remove(to); err != nil {
 		return err
 	}
 	if err := createNew(to); err != nil {
 		return err
 	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(failed("copy register", err), Remove(to))
+		}
+	}()
 	db, err := sql.Open("sqlite", inspectDSN(from))
 	if err != nil {
 		return err
@@ -69,11 +74,11 @@ func Copy(ctx context.Context, from, to string) error {
 	defer db.Close()
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return failed("copy register", err)
+		return err
 	}
 	defer conn.Close()
 	if err := conn.Raw(func(driver any) error { return copyPages(ctx, driver, to, nil) }); err != nil {
-		return errors.Join(failed("copy register", err), Remove(to))
+		return err
 	}
 	return syncFile(to)
 }

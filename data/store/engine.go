@@ -40,9 +40,6 @@ type engine interface {
 	// claim ends a query that keeps a table's rows from others as long as the
 	// transaction lasts, and passes over those that are kept from this one.
 	claim(table string) string
-	// secureDelete has what is deleted in this transaction overwritten, as far as
-	// the engine can.
-	secureDelete(tx *Tx) error
 
 	// columns is the query of the schema's columns: table, column, type, place in
 	// the primary key or 0. references is that of its foreign keys: table, column,

@@ -89,7 +89,6 @@ func (postgresEngine) claim(table string) string {
 	return ` FOR NO KEY UPDATE OF ` + table + ` SKIP LOCKED`
 }
 
-func (postgresEngine) secureDelete(*Tx) error { return nil } // the server's VACUUM does
 
 func (postgresEngine) columns() string {
 	return `SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL), coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)
@@ -198,9 +197,9 @@ func ServerGone(err error) bool { return errors.Is(err, ErrUnavailable) && isSer
 // isServerGone recognises a server that does not answer, ends, or has no room.
 func isServerGone(err error) bool {
 	var connect *pgconn.ConnectError
-	var network net.Error
+	var network *net.OpError // not net.Error: an error of a file is one too
 	state := sqlState(err)
-	cut := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed")
+	cut := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed")
 	return cut || errors.As(err, &connect) || errors.Is(err, driver.ErrBadConn) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
 		strings.HasPrefix(state, "08") || strings.HasPrefix(state, "53") || strings.HasPrefix(state, "57P")
 }

@@ -311,39 +311,36 @@ func (tx *Tx) MailsTo(email string) ([]data.OutgoingMail, error) {
 		contains(","+strings.ToLower(email)+","))
 }
 
-// shredding is the setting that stands while the file may have traces of what was
-// deleted.
+// shredding is the setting that stands while the files may have traces of what was
+// erased.
 const shredding = "shredding"
 
-// SecureDelete has what is deleted from now on overwritten; Shred does the rest,
-// now or when the register is opened next.
-func (tx *Tx) SecureDelete() error {
-	return tx.engine.secureDelete(tx)
-}
+// WillShred has Shred called at the next start, if it is not before.
+func (tx *Tx) WillShred() error { return tx.SetSetting(shredding, "1") }
 
-// Shredding tells whether traces of what was deleted may be left.
+// Shredding tells whether Shred is still to be called.
 func (tx *Tx) Shredding() (bool, error) {
 	value, err := tx.Setting(shredding)
 	return value != "", err
 }
 
 // Shred leaves no trace on the disk of what was deleted: the search's index is
-// rewritten, and the log emptied. It takes seconds in a large register.
+// rewritten, and the log emptied; the rest was overwritten when it was deleted. It
+// takes seconds in a large register. A server's VACUUM does it there.
 func (s *Store) Shred(ctx context.Context) error {
-	if s.Shared() {
-		return nil // the server's VACUUM does
-	}
 	defer s.use()()
-	for _, statement := range []string{
-		`INSERT INTO ticket_search (ticket_search) VALUES ('optimize')`,
-		`INSERT INTO organisation_search (organisation_search) VALUES ('optimize')`,
-	} {
-		if _, err := s.writer.ExecContext(ctx, statement); err != nil {
+	if !s.Shared() {
+		for _, statement := range []string{
+			`INSERT INTO ticket_search (ticket_search) VALUES ('optimize')`,
+			`INSERT INTO organisation_search (organisation_search) VALUES ('optimize')`,
+		} {
+			if _, err := s.writer.ExecContext(ctx, statement); err != nil {
+				return failed("shred", err)
+			}
+		}
+		if err := s.emptyLog(ctx); err != nil {
 			return failed("shred", err)
 		}
-	}
-	if err := s.emptyLog(ctx); err != nil {
-		return failed("shred", err)
 	}
 	return s.transact(ctx, s.writer, nil, func(tx *Tx) error { return tx.DropSetting(shredding) })
 }

@@ -38,14 +38,6 @@ func (sqliteEngine) words(text string) string    { return text }
 func (sqliteEngine) numbers(array string) string { return `SELECT value FROM json_each(` + array + `)` }
 func (sqliteEngine) claim(string) string         { return "" } // nobody else has the file open
 
-func (sqliteEngine) secureDelete(tx *Tx) error {
-	if err := tx.SetSetting(shredding, "1"); err != nil {
-		return err
-	}
-	var on int
-	return tx.get("overwrite what is deleted", []any{&on}, `PRAGMA secure_delete = ON`)
-}
-
 func (sqliteEngine) columns() string {
 	return `SELECT t.name, c.name, c.type, c.pk FROM pragma_table_list t JOIN pragma_table_info(t.name) c
 		WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY t.name, c.cid`
@@ -136,11 +128,11 @@ func DiskFull(err error) bool {
 		errors.Is(err, syscall.ENOSPC)
 }
 
-// DiskFails recognises an error of the disk itself, or of the network that it is
-// reached by.
+// DiskFails recognises SQLite's errors of the disk that the register is on, or of
+// the network that it is reached by.
 func DiskFails(err error) bool {
 	code := primaryCode(err)
-	return code == sqlite3.SQLITE_IOERR || code == sqlite3.SQLITE_CANTOPEN || errors.Is(err, syscall.EIO)
+	return code == sqlite3.SQLITE_IOERR || code == sqlite3.SQLITE_CANTOPEN
 }
 
 // Locked recognises a register's file that another program holds too long.
@@ -158,6 +150,12 @@ func isDamaged(err error) bool {
 // isReadOnly recognises, by code, a file that cannot be written.
 func isReadOnly(err error) bool {
 	return primaryCode(err) == sqlite3.SQLITE_READONLY || sqlState(err) == insufficientPrivilege || sqlState(err) == readOnlyTransaction
+}
+
+// isInTransaction recognises, by its words, for want of a code, a transaction that
+// begins inside another.
+func isInTransaction(err error) bool {
+	return primaryCode(err) == sqlite3.SQLITE_ERROR && strings.Contains(err.Error(), "within a transaction")
 }
 
 // isUniqueViolation recognises a second record with a unique value, by code.

@@ -38,6 +38,9 @@ var (
 	ErrChanged = errors.New("record changed meanwhile")
 	// ErrClaimed: another workstation works on the record.
 	ErrClaimed = errors.New("record claimed by another workstation")
+	// ErrClosed: the file was to be replaced, and the register could not be opened
+	// again.
+	ErrClosed = errors.New("register closed")
 )
 
 // Store is an open register. Its methods may be called from any goroutine.
@@ -47,6 +50,7 @@ type Store struct {
 	path   string // of a SQLite file, or the address of a PostgreSQL database
 	update Update
 	gate   gate    // shut while the file is replaced
+	closed bool    // for good, after Replace
 	writer *sql.DB // one connection
 	reader *sql.DB
 }
@@ -96,7 +100,9 @@ func (s *Store) open(ctx context.Context) error {
 		}
 		return fmt.Errorf("open register: %w", err)
 	}
-	writer, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate"))
+	// What is deleted is overwritten, also what the search's index frees: an erasure
+	// could not find it later.
+	writer, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate&_pragma=secure_delete(1)"))
 	if err != nil {
 		return fmt.Errorf("open register: %w", err)
 	}
@@ -132,25 +138,30 @@ func (s *Store) checkFile(ctx context.Context) error {
 	return checkPages(ctx, s.reader, "quick_check")
 }
 
-// Replace has look see the register as it is last, closes it, has do change its
-// file, and opens it again. ErrUnavailable when what is under way does not end
-// within some seconds; transactions that begin meanwhile wait.
-func (s *Store) Replace(ctx context.Context, look func(tx *Tx) error, do func() error) error {
+// Replace has prepare see the register as it is last, closes it, has do put
+// another file in its place, and opens that. ErrUnavailable when what is under way
+// does not end within some seconds; transactions that begin meanwhile wait.
+// ErrClosed when it could not be opened again.
+func (s *Store) Replace(ctx context.Context, prepare func(tx *Tx) error, do func() error) error {
 	if !s.gate.close(ctx) {
 		return fmt.Errorf("replace register: %w: it is in use", ErrUnavailable)
 	}
 	defer s.gate.open()
-	if err := s.transact(ctx, s.reader, s.engine.reading(), look); err != nil {
+	if err := s.transact(ctx, s.reader, s.engine.reading(), prepare); err != nil {
 		return err
 	}
-	if err := s.Close(); err != nil {
-		return fmt.Errorf("replace register: %w", err)
+	done, err := error(nil), s.Close()
+	if err == nil {
+		done = do()
+		if _, err = os.Stat(s.path); err == nil { // open would make an empty one
+			err = s.open(context.WithoutCancel(ctx))
+		}
 	}
-	done := do()
-	if _, err := os.Stat(s.path); err != nil { // open would make an empty one
-		return errors.Join(done, fmt.Errorf("replace register: %w", err))
+	if err != nil {
+		s.closed = true
+		return fmt.Errorf("replace register: %w: %w", ErrClosed, errors.Join(done, err))
 	}
-	return errors.Join(done, s.open(context.WithoutCancel(ctx)))
+	return done
 }
 
 // Shared tells whether the register is a PostgreSQL database.
@@ -203,10 +214,14 @@ func (s *Store) View(ctx context.Context, do func(tx *Tx) error) error {
 }
 
 func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions, do func(tx *Tx) error) error {
-	tx, err := db.BeginTx(ctx, options)
+	if s.closed {
+		return ErrClosed
+	}
+	tx, end, err := begin(ctx, db, options)
 	if err != nil {
 		return failed("begin", err)
 	}
+	defer end()
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
 	if options == nil {
 		if err := s.engine.begin(ctx, tx); err != nil {
@@ -226,6 +241,26 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 		return failed("commit", err)
 	}
 	return nil
+}
+
+// begin begins a transaction on a connection that end gives back. SQLite's driver
+// may leave one whose context ended at the wrong moment in its transaction: that is
+// rolled back first.
+func begin(ctx context.Context, db *sql.DB, options *sql.TxOptions) (tx *sql.Tx, end func(), err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	tx, err = conn.BeginTx(ctx, options)
+	if isInTransaction(err) {
+		if _, err = conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`); err == nil {
+			tx, err = conn.BeginTx(ctx, options)
+		}
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, conn.Close())
+	}
+	return tx, func() { conn.Close() }, nil
 }
 
 // Claim runs do in a transaction that sees the register as View's does, and in

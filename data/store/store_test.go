@@ -4,9 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -403,4 +406,46 @@ func TestAuditIsPurgedAndErased(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// TestAConnectionLeftInATransaction is used all the same: the driver leaves it so
+// when a context ends at the wrong moment.
+func TestAConnectionLeftInATransaction(t *testing.T) {
+	postgrestest.OnlyFile(t)
+	s := openStore(t)
+	for _, db := range []*sql.DB{s.reader, s.writer} {
+		conn, err := db.Conn(t.Context())
+		if err == nil {
+			_, err = conn.ExecContext(t.Context(), `BEGIN; SELECT count(*) FROM setting`)
+		}
+		if err := errors.Join(err, conn.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := s.Update(t.Context(), func(tx *Tx) error { return tx.SetSetting("a", "b") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.View(t.Context(), func(tx *Tx) error {
+		value, err := tx.Setting("a")
+		if value != "b" {
+			t.Errorf("reads %q: what was there before", value)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAFileIsNoServer: what the system refuses about a file is not a server that
+// is gone, though it is a net.Error too.
+func TestAFileIsNoServer(t *testing.T) {
+	err := failed("write", &fs.PathError{Op: "write", Path: "register.db", Err: syscall.EIO})
+	if ServerGone(err) || errors.Is(err, ErrUnavailable) {
+		t.Errorf("%v is a server's", err)
+	}
+	if err := failed("read", &net.OpError{Op: "read", Err: syscall.ECONNRESET}); !ServerGone(err) {
+		t.Errorf("%v is none", err)
+	}
 }

@@ -75,17 +75,18 @@ func (c *restoreCommand) Run(s *session) error {
 	}
 	result := restored{contents.Register, contents.LastChange, contents.Organisations, contents.Accounts, contents.Letters, contents.Tickets, ""}
 	if !c.Look {
-		if result.Kept, err = c.restore(s); err != nil {
+		if result.Kept, err = c.restore(s); result.Kept == "" {
 			return err
 		}
 	}
-	return s.show(result, func(w io.Writer) {
+	shown := s.show(result, func(w io.Writer) {
 		fmt.Fprintf(w, "« %s », dernier acte le %s\nOrganisations : %d · comptes : %d · lettres : %d · demandes : %d\n", result.Register,
 			result.LastChange.Format("02/01/2006 15:04"), result.Organisations, result.Accounts, result.Letters, result.Tickets)
 		if result.Kept != "" {
 			fmt.Fprintf(w, "Registre restauré ; l’ancien est gardé : %s\n", result.Kept)
 		}
 	})
+	return errors.Join(shown, err)
 }
 
 func (c *restoreCommand) restore(s *session) (kept string, err error) {

@@ -3,6 +3,7 @@ package disktest
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -37,7 +38,7 @@ func serve(folders []string) error {
 		}
 		fmt.Println(faults.set(after, count))
 	}
-	return orders.Err()
+	return errors.Join(orders.Err(), syscall.Unmount(folders[1], syscall.MNT_DETACH)) // files may still be open
 }
 
 // faults says which change fails.
