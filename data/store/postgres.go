@@ -89,7 +89,6 @@ func (postgresEngine) claim(table string) string {
 	return ` FOR NO KEY UPDATE OF ` + table + ` SKIP LOCKED`
 }
 
-
 func (postgresEngine) columns() string {
 	return `SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL), coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
