@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -192,13 +193,35 @@ func (f *frame) sweep() {
 		if err != nil {
 			next = sweepAgain
 			f.notice.fail(err, nil)
-		} else if n := len(done.Warned) + len(done.Unused) + len(done.NotActivated) + len(done.Expired); n > 0 {
+		} else if text := sweptText(done); text != "" {
 			f.refreshCounts()
-			f.notice.done(lang.L("Passage quotidien : {{.Warned}} prévenus, {{.Unused}} comptes inutilisés et {{.NotActivated}} jamais activés désactivés, {{.Expired}} lettres échues",
-				map[string]any{"Warned": number(len(done.Warned)), "Unused": number(len(done.Unused)), "NotActivated": number(len(done.NotActivated)), "Expired": number(len(done.Expired))}))
+			f.notice.done(text)
 		}
 		f.scope.later("sweep", next, f.sweep)
 	})
+}
+
+// sweptText tells what a sweep did; empty when it did nothing.
+func sweptText(done app.Sweep) string {
+	count := func(of []string) map[string]any { return map[string]any{"PluralCount": number(len(of))} }
+	var parts []string
+	for _, part := range []struct {
+		of   []string
+		text string
+	}{
+		{done.Warned, lang.N("{{.PluralCount}} titulaires prévenus", len(done.Warned), count(done.Warned))},
+		{done.Unused, lang.N("{{.PluralCount}} comptes inutilisés désactivés", len(done.Unused), count(done.Unused))},
+		{done.NotActivated, lang.N("{{.PluralCount}} comptes jamais activés fermés", len(done.NotActivated), count(done.NotActivated))},
+		{done.Expired, lang.N("{{.PluralCount}} lettres échues", len(done.Expired), count(done.Expired))},
+	} {
+		if len(part.of) > 0 {
+			parts = append(parts, part.text)
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return lang.L("Passage quotidien : {{.Done}}", map[string]any{"Done": strings.Join(parts, ", ")})
 }
 
 // show shows a screen and fetches what it shows.
