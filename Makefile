@@ -129,15 +129,14 @@ licences:
 vulnerabilities:
 	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 -tags $(TAGS) ./...
 
-# The race detector on what has goroutines. What was translated from C, and pure computation, is left out of it: SQLite
-# would be ten times slower, and its memory is its own.
+# All tests under the race detector, an hour of two cores. What was translated from C, and pure computation, is left out of it:
+# SQLite would be ten times slower, and its memory is its own.
 NORACE := modernc.org/... github.com/tetratelabs/... golang.org/x/crypto/... github.com/yuin/...
 RACE   := go test -race $(foreach p,$(NORACE),-gcflags=$(p)=-race=false)
-CONCURRENT := Guess|Workstation|Watch|Fetch|Compose|Interrupted|WhileComposing|Restore|Instance|OneWindow|Presence|Changes|Preview|Print|Task
 
 .PHONY: race
 race: test-packages
-	$(RACE) -count=1 -short -timeout 60m ./data/... ./letters/... ./app/... ./views
+	$(RACE) -tags $(TAGS) -count=1 -timeout 90m ./...
 
 # How much of the rules and of the use cases their tests run through.
 coverage = awk 'NR > 1 { split($$1, at, ":"); sub("/[^/]*$$", "", at[1]); n[$$1] = $$2; of[$$1] = at[1]; if ($$3 > 0) hit[$$1] = 1 } \
