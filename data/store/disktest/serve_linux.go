@@ -21,10 +21,8 @@ const serves, refused = "serves", "refused"
 // line there is an order, answered with the changes since the one before.
 func serve(folders []string) error {
 	faults := &faults{}
-	root := &fs.LoopbackRoot{Path: folders[0], NewNode: func(root *fs.LoopbackRoot, _ *fs.Inode, name string, _ *syscall.Stat_t) fs.InodeEmbedder {
-		return &node{LoopbackNode: fs.LoopbackNode{RootData: root}, name: name, faults: faults}
-	}}
-	root.RootNode = &node{LoopbackNode: fs.LoopbackNode{RootData: root}, faults: faults}
+	root := &fs.LoopbackRoot{Path: folders[0]}
+	root.RootNode = &node{&fs.LoopbackNode{RootData: root}, faults}
 	if _, err := fs.Mount(folders[1], root.RootNode, &fs.Options{MountOptions: fuse.MountOptions{DirectMountStrict: true, FsName: "faulty"}}); err != nil {
 		fmt.Println(refused)
 		return nil
@@ -71,22 +69,33 @@ func (f *faults) next(name string) syscall.Errno {
 
 // node is a file or a folder whose changes may fail.
 type node struct {
-	fs.LoopbackNode
-	name   string
+	*fs.LoopbackNode
 	faults *faults
+}
+
+// WrapChild makes what is found in a folder a node too.
+func (n *node) WrapChild(_ context.Context, ops fs.InodeEmbedder) fs.InodeEmbedder {
+	return &node{ops.(*fs.LoopbackNode), n.faults}
+}
+
+// next is what becomes of the next change to the node itself.
+func (n *node) next() syscall.Errno {
+	name, _ := n.Parent()
+	return n.faults.next(name)
 }
 
 func (n *node) Open(ctx context.Context, flags uint32) (fs.FileHandle, uint32, syscall.Errno) {
 	opened, flags, errno := n.LoopbackNode.Open(ctx, flags)
-	return n.handle(opened), flags, errno
+	return handled(opened, n.next), flags, errno
 }
 
 func (n *node) Create(ctx context.Context, name string, flags, mode uint32, out *fuse.EntryOut) (*fs.Inode, fs.FileHandle, uint32, syscall.Errno) {
-	if errno := n.faults.next(name); errno != fs.OK {
+	next := func() syscall.Errno { return n.faults.next(name) }
+	if errno := next(); errno != fs.OK {
 		return nil, nil, 0, errno
 	}
 	inode, opened, flags, errno := n.LoopbackNode.Create(ctx, name, flags, mode, out)
-	return inode, (&node{name: name, faults: n.faults}).handle(opened), flags, errno
+	return inode, handled(opened, next), flags, errno
 }
 
 func (n *node) Mkdir(ctx context.Context, name string, mode uint32, out *fuse.EntryOut) (*fs.Inode, syscall.Errno) {
@@ -107,19 +116,18 @@ func (n *node) Rename(ctx context.Context, name string, parent fs.InodeEmbedder,
 	if errno := n.faults.next(name); errno != fs.OK {
 		return errno
 	}
-	// The library asks for the type of its own.
-	return n.LoopbackNode.Rename(ctx, name, &parent.(*node).LoopbackNode, newName, flags)
+	return n.LoopbackNode.Rename(ctx, name, parent, newName, flags)
 }
 
 func (n *node) Setattr(ctx context.Context, f fs.FileHandle, in *fuse.SetAttrIn, out *fuse.AttrOut) syscall.Errno {
-	if errno := n.faults.next(n.name); errno != fs.OK {
+	if errno := n.next(); errno != fs.OK {
 		return errno
 	}
 	return n.LoopbackNode.Setattr(ctx, f, in, out)
 }
 
 func (n *node) Fsync(ctx context.Context, f fs.FileHandle, flags uint32) syscall.Errno {
-	if errno := n.faults.next(n.name); errno != fs.OK {
+	if errno := n.next(); errno != fs.OK {
 		return errno
 	}
 	if opened, ok := f.(*handle); ok {
@@ -133,22 +141,22 @@ func (n *node) CopyFileRange(context.Context, fs.FileHandle, uint64, *fs.Inode, 
 	return 0, syscall.ENOSYS
 }
 
-func (n *node) handle(opened fs.FileHandle) fs.FileHandle {
+// handle is an open file whose writes may fail.
+type handle struct {
+	*fs.LoopbackFile
+	next func() syscall.Errno
+}
+
+func handled(opened fs.FileHandle, next func() syscall.Errno) fs.FileHandle {
 	file, ok := opened.(*fs.LoopbackFile)
 	if !ok { // it was not opened
 		return opened
 	}
-	return &handle{file, n}
-}
-
-// handle is an open file whose writes may fail.
-type handle struct {
-	*fs.LoopbackFile
-	of *node
+	return &handle{file, next}
 }
 
 func (h *handle) Write(ctx context.Context, content []byte, at int64) (uint32, syscall.Errno) {
-	if errno := h.of.faults.next(h.of.name); errno != fs.OK {
+	if errno := h.next(); errno != fs.OK {
 		return 0, errno
 	}
 	return h.LoopbackFile.Write(ctx, content, at)
