@@ -62,7 +62,7 @@ vet-elsewhere:
 # gosec is run by its version: its own modules, of which there are many, stay out of go.mod. G104, errors passed over, is
 # staticcheck's and the code's own: where one is passed over, the line says why. What drives the tests' servers is left out.
 GOSEC := go run github.com/securego/gosec/v2/cmd/gosec@v2.22.11 -quiet -tags $(TAGS) -exclude=G104 \
-  -exclude-dir=out -exclude-dir=app/mailbox/mailboxtest -exclude-dir=letters/printing/printingtest -exclude-dir=data/store/postgrestest -exclude-dir=data/store/disktest
+  -exclude-dir=out -exclude-dir=app/mailbox/mailboxtest -exclude-dir=letters/printing/printingtest -exclude-dir=data/store/postgrestest -exclude-dir=data/store/disktest -exclude-dir=data/accounttest
 
 # The mail room is measured beside pdfkit where npm is there, the mailbox beside mbsync, each in a go test of its own: a process inherits its parent's peak of memory.
 PDFKIT := out/pdfkit/node_modules/.package-lock.json
