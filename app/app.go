@@ -58,6 +58,8 @@ type Options struct {
 	// earlier version wrote; nil: nobody is. A backup is made before the first, of a
 	// register in a file: 0 of 0.
 	Updating func(done, total int)
+
+	databasePassword string // tried instead of the one that is kept
 }
 
 // Open opens the register in a SQLite file, creating it when there is none, or in
@@ -104,7 +106,7 @@ func (a *App) Close() error {
 func openStore(ctx context.Context, path string, options Options) (s *store.Store, local string, err error) {
 	if store.IsShared(path) {
 		if local, err = sharedPath(path, options.Folder); err == nil {
-			s, err = store.OpenUpdating(ctx, withPassword(path, newSecretKeeper(local, options.NoKeyring)), store.Update{Progress: options.Updating})
+			s, err = store.OpenUpdating(ctx, withPassword(path, local, options), store.Update{Progress: options.Updating})
 		}
 		return s, local, err
 	}

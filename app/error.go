@@ -103,6 +103,8 @@ func refined(err error) error {
 		return &Error{Kind: Unavailable, Message: "Le disque n’a pas pu être lu ou écrit : rien n’a été enregistré. Vérifiez-le, ainsi que le dossier du registre, puis recommencez", cause: err}
 	case store.Locked(err):
 		return &Error{Kind: Unavailable, Message: "Un autre programme occupe le fichier du registre : rien n’a été enregistré. Recommencez dans un moment", cause: err}
+	case store.ServerRefuses(err):
+		return &Error{Kind: Unavailable, Message: "Le serveur du registre refuse l’utilisateur, le mot de passe ou la base", cause: err}
 	case store.ServerGone(err):
 		return &Error{Kind: Unavailable, Message: "Le serveur du registre ne répond pas : rien n’a été enregistré", cause: err}
 	case errors.Is(err, store.ErrUnavailable):

@@ -82,9 +82,9 @@ func storeAddress(register string, options Options) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return withPassword(register, newSecretKeeper(local, options.NoKeyring)), nil
+		return withPassword(register, local, options), nil
 	}
-	path, err := filepath.Abs(register)
+	path, err := resolved(register)
 	if err != nil {
 		return "", err
 	}

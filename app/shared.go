@@ -31,16 +31,18 @@ func UseShared(ctx context.Context, address, password string, options Options) (
 	if _, has := parsed.User.Password(); has {
 		return false, refined(data.Problems{{Field: "address", Message: "Le mot de passe a son propre champ"}})
 	}
-	if password != "" {
-		if inFile, err = KeepRegisterPassword(address, password, options); err != nil {
-			return inFile, err
-		}
-	}
+	options.databasePassword = password
 	a, err := Open(ctx, address, options)
+	if err == nil {
+		err = a.Close()
+	}
+	if err == nil && password != "" {
+		inFile, err = KeepRegisterPassword(address, password, options)
+	}
 	if err != nil {
 		return inFile, err
 	}
-	return inFile, errors.Join(a.Close(), SetDefaultRegister(address))
+	return inFile, SetDefaultRegister(address)
 }
 
 // RegisterLabel is a register's path or address as it may be shown: without its
@@ -84,9 +86,9 @@ func sharedPath(register, folder string) (string, error) {
 // registerPassword names the secret of a shared register's database.
 const registerPassword = "register"
 
-// withPassword is an address with the password that is kept for it, unless it has
-// one; without any, PGPASSWORD and the file .pgpass count.
-func withPassword(register string, secrets secretKeeper) string {
+// withPassword is an address with the password that is being tried or is kept for
+// it, unless it has one; without any, PGPASSWORD and the file .pgpass count.
+func withPassword(register, local string, options Options) string {
 	address, err := url.Parse(register)
 	if err != nil || address.User == nil {
 		return register
@@ -94,7 +96,11 @@ func withPassword(register string, secrets secretKeeper) string {
 	if _, has := address.User.Password(); has {
 		return register
 	}
-	if password, err := secrets.get(registerPassword); err == nil && password != "" {
+	password := options.databasePassword
+	if password == "" {
+		password, _ = newSecretKeeper(local, options.NoKeyring).get(registerPassword) // there may be none
+	}
+	if password != "" {
 		address.User = url.UserPassword(address.User.Username(), password)
 	}
 	return address.String()

@@ -180,6 +180,9 @@ func TestASharedRegisterIsChosen(t *testing.T) {
 	address := parsed.String()
 	_, err = UseShared(d.nobody, address, "faux", options)
 	d.refused(Unavailable, err)
+	if !strings.Contains(err.Error(), "refuse l’utilisateur, le mot de passe") || strings.Contains(err.Error(), "faux") {
+		t.Errorf("a wrong password: %v", err)
+	}
 	if DefaultPath() == address {
 		t.Error("kept though it does not open")
 	}
@@ -188,7 +191,9 @@ func TestASharedRegisterIsChosen(t *testing.T) {
 	if !inFile || DefaultPath() != address {
 		t.Errorf("in the file %v, default %s", inFile, DefaultPath())
 	}
-	a, err := Open(d.nobody, DefaultPath(), options) // with the password that was kept
+	_, err = UseShared(d.nobody, address, "encore faux", options)
+	d.refused(Unavailable, err)
+	a, err := Open(d.nobody, DefaultPath(), options) // with the password that was kept before
 	d.done(err)
 	d.done(a.Close())
 	d.done(SetDefaultRegister(""))

@@ -193,6 +193,13 @@ func sqlState(err error) string {
 // was not heard.
 func ServerGone(err error) bool { return errors.Is(err, ErrUnavailable) && isServerGone(err) }
 
+// ServerRefuses recognises a server that does not let the user in, or not into the
+// database.
+func ServerRefuses(err error) bool {
+	state := sqlState(err)
+	return strings.HasPrefix(state, "28") || state == "3D000"
+}
+
 // isServerGone recognises a server that does not answer, ends, or has no room.
 func isServerGone(err error) bool {
 	var connect *pgconn.ConnectError
