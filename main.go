@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 
 	fyneapp "fyne.io/fyne/v2/app"
@@ -27,6 +28,11 @@ func main() {
 func openWindow(_ context.Context, register string, opening app.Options, options command.WindowOptions) error {
 	if app.RaiseWindow(register) {
 		return nil
+	}
+	if folder, err := os.UserCacheDir(); err == nil { // Fyne makes its own folder in it, and none above
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			slog.Warn("no folder for what can be made again", "cause", err)
+		}
 	}
 	fyneApp := fyneapp.NewWithID("fr.guichet.guichet")
 	if err := views.Speak(cmp.Or(options.Language, views.Language(fyneApp.Preferences()))); err != nil {
