@@ -15,7 +15,8 @@ import (
 )
 
 // RestoreBackup puts a backup of this register in its place; the register is kept
-// under the name that it returns. Every session ends. What cannot be taken back
+// under the name that it returns: with a name, an error tells what is left to do
+// of a restore that is done. Every session ends. What cannot be taken back
 // is not: numbers that were given since are not given again, mails that were sent
 // since are not sent again, and batches that were not posted yet are composed
 // anew. Conflict for another register's. Administrators.
