@@ -141,7 +141,7 @@ const unfinishedSuffix = ".part"
 // begins with a stem, and of their journals.
 func removeUnfinished(stem string) error {
 	folder, beginning := filepath.Split(stem)
-	stale, err := named(folder, func(name string) bool {
+	stale, err := filesIn(folder, func(name string) bool {
 		return strings.HasPrefix(name, beginning) && strings.Contains(name, unfinishedSuffix)
 	})
 	return errors.Join(err, removeAll(stale))

@@ -59,6 +59,16 @@ func TestBatchFromQueueToPost(t *testing.T) {
 	d.refused(NotFound, d.MarkPrinted(d.mailRoom, "LOT26-9999"))
 }
 
+// TestSpoolGoneAlready: a folder that somebody removed is no reason not to close a
+// batch.
+func TestSpoolGoneAlready(t *testing.T) {
+	d := openDesk(t)
+	d.register(d.organisation("Commune d'Achenheim"), "a@b.fr", false)
+	batch, _ := d.compose()
+	d.done(os.RemoveAll(d.spoolFolder()))
+	d.done(d.CancelBatch(d.mailRoom, batch.Number))
+}
+
 // TestHeldLetterStaysInTheQueue while the rest of the batch goes.
 func TestHeldLetterStaysInTheQueue(t *testing.T) {
 	d := openDesk(t)

@@ -118,17 +118,21 @@ func (a *App) emptySpool(batch data.Batch) error {
 // deleteSpool removes a batch's files; those already gone are no error.
 func (a *App) deleteSpool(batch data.Batch) error {
 	a.pages.Forget() // Windows deletes no file that is in use
-	copies, failed := named(a.spoolFolder(), func(name string) bool {
+	copies, failed := filesIn(a.spoolFolder(), func(name string) bool {
 		return strings.HasPrefix(name, batch.Number+"-") && strings.HasSuffix(name, displacedSuffix)
 	})
 	return errors.Join(failed, removeAll(append(a.spoolFiles(batch), copies...)))
 }
 
-// named are the files of a folder whose names are told.
-func named(folder string, told func(name string) bool) (paths []string, err error) {
+// filesIn are the files of a folder whose names are wanted; none where there is no
+// folder.
+func filesIn(folder string, wanted func(name string) bool) (paths []string, err error) {
 	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
 	for _, entry := range entries {
-		if told(entry.Name()) {
+		if wanted(entry.Name()) {
 			paths = append(paths, filepath.Join(folder, entry.Name()))
 		}
 	}
