@@ -104,26 +104,38 @@ func (a *App) Close() error {
 // openStore opens the register's store; local is what the files beside it are
 // called after.
 func openStore(ctx context.Context, path string, options Options) (s *store.Store, local string, err error) {
-	if store.IsShared(path) {
-		if local, err = sharedPath(path, options.Folder); err == nil {
-			s, err = store.OpenUpdating(ctx, withPassword(path, local, options), store.Update{Progress: options.Updating})
-		}
+	address, local, err := storeAddress(path, options)
+	if err != nil {
+		return nil, "", err
+	}
+	update := store.Update{Progress: options.Updating}
+	if !store.IsShared(path) {
+		update.Before = func(ctx context.Context) error { return backUpBeforeUpdate(ctx, address, options) }
+	}
+	if s, err = store.OpenUpdating(ctx, address, update); err != nil || s.Shared() {
 		return s, local, err
 	}
-	if path, err = resolved(path); err != nil {
-		return nil, "", err
-	}
-	if err := finishRestore(path); err != nil {
-		return nil, "", err
-	}
-	update := store.Update{Progress: options.Updating, Before: func(ctx context.Context) error { return backUpBeforeUpdate(ctx, path, options) }}
-	if s, err = store.OpenUpdating(ctx, path, update); err != nil {
-		return nil, "", err
-	}
-	if local, err = filepath.EvalSymlinks(path); err != nil { // one register, one spool
+	if local, err = filepath.EvalSymlinks(address); err != nil { // one register, one spool
 		return nil, "", errors.Join(err, s.Close())
 	}
 	return s, local, nil
+}
+
+// storeAddress is a register's address as the store opens it: a file whose restore
+// has ended, or a database with its password; local is what the files beside it
+// are called after.
+func storeAddress(register string, options Options) (address, local string, err error) {
+	if IsShared(register) {
+		if local, err = sharedPath(register, options.Folder); err != nil {
+			return "", "", err
+		}
+		return withPassword(register, local, options), local, nil
+	}
+	path, err := resolved(register)
+	if err != nil {
+		return "", "", err
+	}
+	return path, path, finishRestore(path)
 }
 
 // resolved is the file that a path leads to through links, be it there or not: a

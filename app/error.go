@@ -72,8 +72,6 @@ func refined(err error) error {
 	var problems data.Problems
 	var address letters.AddressErrors
 	var letter *letters.LetterError
-	var path *fs.PathError
-	var link *os.LinkError
 	switch {
 	case err == nil, errors.As(err, &e), errors.Is(err, context.Canceled):
 		return err
@@ -109,10 +107,8 @@ func refined(err error) error {
 		return &Error{Kind: Unavailable, Message: "Le serveur du registre ne répond pas : rien n’a été enregistré", cause: err}
 	case errors.Is(err, store.ErrUnavailable):
 		return &Error{Kind: Unavailable, Message: "Le registre ne s’ouvre pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": err}, cause: err}
-	case errors.As(err, &path):
-		return &Error{Kind: Unavailable, Message: "Un fichier ne se lit pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": path}, cause: err}
-	case errors.As(err, &link):
-		return &Error{Kind: Unavailable, Message: "Un fichier ne se lit pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": link}, cause: err}
+	case fileError(err) != nil:
+		return &Error{Kind: Unavailable, Message: "Un fichier ne se lit pas ou ne s’écrit pas : {{.Cause}}", Values: data.Values{"Cause": fileError(err)}, cause: err}
 	case errors.Is(err, store.ErrOlder):
 		return &Error{Kind: Unavailable, Message: "Ce registre partagé est d’une version plus ancienne de Guichet : son propriétaire doit l’ouvrir une fois avec celle-ci", cause: err}
 	case errors.Is(err, store.ErrNewer):
@@ -122,6 +118,20 @@ func refined(err error) error {
 		return &Error{Kind: Unavailable, Message: message, cause: err}
 	}
 	return &Error{Kind: Internal, Message: "Une erreur inattendue s’est produite : {{.Cause}}", Values: data.Values{"Cause": err}, cause: err}
+}
+
+// fileError is the part of an error that names a file, or two; nil when there is
+// none.
+func fileError(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path
+	case errors.As(err, &link):
+		return link
+	}
+	return nil
 }
 
 // mailMessage says in French what went wrong with a mail server.

@@ -39,11 +39,11 @@ func MigrateRegister(ctx context.Context, from, to string, options Options, prog
 		}
 		defer instance.Release() //nolint:errcheck // the lock ends with the process
 	}
-	source, err := storeAddress(from, options)
+	source, _, err := storeAddress(from, options)
 	if err != nil {
 		return report, refined(err)
 	}
-	target, err := storeAddress(to, options)
+	target, _, err := storeAddress(to, options)
 	if err != nil {
 		return report, refined(err)
 	}
@@ -72,23 +72,6 @@ func checkMove(from, to string) error {
 		}
 	}
 	return moved(fs.ErrNotExist, from)
-}
-
-// storeAddress is a register's address as the store opens it: a file whose restore
-// has ended, or a database with its password.
-func storeAddress(register string, options Options) (string, error) {
-	if IsShared(register) {
-		local, err := sharedPath(register, options.Folder)
-		if err != nil {
-			return "", err
-		}
-		return withPassword(register, local, options), nil
-	}
-	path, err := resolved(register)
-	if err != nil {
-		return "", err
-	}
-	return path, finishRestore(path)
 }
 
 // registerName is a register as the audit names it: a file's name, or a database's

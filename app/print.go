@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"runtime"
 	"strconv"
@@ -240,10 +239,7 @@ func removeDisplaced(path string) error {
 	if !strings.HasSuffix(path, displacedSuffix) {
 		return nil
 	}
-	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
+	return removeAll([]string{path})
 }
 
 // cancelPrint takes a job back from its printer; one that has just ended is no

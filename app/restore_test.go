@@ -383,26 +383,3 @@ func TestRestoreThroughALink(t *testing.T) {
 		t.Errorf("the link is gone: %v, %v; kept %s", info, err, kept)
 	}
 }
-
-// TestBackupInAnOddFolder: brackets mean something in patterns of names.
-func TestBackupInAnOddFolder(t *testing.T) {
-	postgrestest.OnlyFile(t)
-	folder := filepath.Join(t.TempDir(), "Guichet [2026")
-	d := openDeskAt(t, filepath.Join(folder, "register.db"))
-	backup := d.backUp()
-	leftover := backup.Path + unfinishedSuffix
-	d.done(os.WriteFile(leftover, nil, 0o600))
-	d.clock = d.clock.Add(time.Hour)
-	d.backUp()
-	if _, err := os.Stat(leftover); !os.IsNotExist(err) {
-		t.Errorf("an unfinished backup stays: %v", err)
-	}
-	d.organisation("Commune d'Achenheim")
-	d.register(data.Organisation{ID: 1}, "a@b.fr", false)
-	batch, _ := d.compose()
-	d.done(os.WriteFile(d.spoolFolder()+"/"+batch.Number+"-01"+displacedSuffix, nil, 0o600))
-	d.done(d.CancelBatch(d.mailRoom, batch.Number))
-	if names := d.spoolNames(); len(names) != 0 {
-		t.Errorf("the spool keeps %v", names)
-	}
-}

@@ -110,14 +110,7 @@ func primaryCode(err error) int {
 // isUnavailable recognises, by code, a register that is locked too long, a disk
 // that refuses, and a server that does not answer.
 func isUnavailable(err error) bool {
-	if isServerGone(err) {
-		return true
-	}
-	switch primaryCode(err) {
-	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
-		return true
-	}
-	return false
+	return isServerGone(err) || primaryCode(err) == sqlite3.SQLITE_FULL || DiskFails(err) || Locked(err)
 }
 
 // DiskFull recognises a disk, here or a server's, that has no room for what was to

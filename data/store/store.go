@@ -49,7 +49,7 @@ type Store struct {
 	path   string // of a SQLite file, or the address of a PostgreSQL database
 	update Update
 	gate   gate    // shut while the file is replaced
-	closed bool    // for good, after Replace
+	closed bool    // for good: Replace could not open it again
 	writer *sql.DB // one connection
 	reader *sql.DB
 }
