@@ -87,15 +87,19 @@ soak: test-packages
 	GUICHET_DAYS=$(or $(DAYS),7) go test -count=1 -v -timeout 60m -run TestLongRun ./app
 
 # Each fuzz target for FUZZTIME, two at a time; the inputs found stand in testdata/fuzz and are ordinary tests. Making what it
-# finds smaller is kept short: by default it takes a minute each.
+# finds smaller is kept short: by default it takes a minute each. The time ends with an interrupt, for go test's own end of
+# time is now and then taken for a failure: go.dev/issue/75804, mended in Go 1.27.
 FUZZ := app/FuzzImport data/FuzzIdentifier data/FuzzNormaliseCode data/FuzzNormaliseReference data/FuzzFold data/FuzzSplitMessage \
   data/FuzzParseAssistanceForm data/FuzzParseTicketSearch letters/FuzzLines letters/printing/FuzzDecode app/mailbox/FuzzParse \
   app/mailbox/FuzzSafeHTML app/FuzzSearch
 
 fuzz:
 	@$(MAKE) --no-print-directory -j 2 --output-sync $(FUZZ:%=fuzz/%)
+fuzz/%: fuzzer = out/fuzz/$(subst /,-,$*)
 fuzz/%:
-	@go test -run '^$$' -fuzz '^$(notdir $*)$$' -fuzztime $(or $(FUZZTIME),20s) -fuzzminimizetime 10x -parallel 1 ./$(dir $*)
+	@go test -c -fuzz . -o $(fuzzer) ./$(dir $*)
+	@echo $*: && cd $(dir $*) && timeout --foreground --preserve-status --signal INT $(or $(FUZZTIME),20s) $(CURDIR)/$(fuzzer) \
+	  -test.run '^$$' -test.fuzz '^$(notdir $*)$$' -test.fuzzminimizetime 10x -test.parallel 1 -test.fuzzcachedir $(CURDIR)/$(fuzzer)-corpus
 
 # The manual is the help's pages with the pictures of their screens.
 manual: screens
