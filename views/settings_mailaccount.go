@@ -63,7 +63,7 @@ func securityLabel(security string) string {
 	case "starttls":
 		return lang.L("STARTTLS")
 	}
-	return lang.L("Aucune (cette machine seulement)")
+	return lang.L("Aucun (cette machine seulement)")
 }
 
 func newMailAccountFields(p *settingsForm, prefix string, secretName func() string) *mailAccountFields {
