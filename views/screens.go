@@ -325,7 +325,10 @@ func (c *camera) visitSettings(f *frame) {
 		c.step("reglages-"+strings.ReplaceAll(data.Fold(topic.title), " ", "-"), func() { f.settings.open(topic) })
 	}
 	if f.may("SaveSettings") {
-		c.step("registre-partage", f.settings.openSharing)
+		c.step("registre-partage", func() {
+			f.settings.open(f.settings.topics[0]) // the register's
+			f.settings.openSharing()
+		})
 		c.step("", f.w.closeDialog)
 		c.step("mise-en-service", f.openSetup)
 	}

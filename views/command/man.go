@@ -28,6 +28,9 @@ le mot de passe de l’opérateur
 .B GUICHET_ACCOUNT_PASSWORD
 celui d’un compte du portail
 .TP
+.B GUICHET_NEW_PASSWORD
+celui d’un opérateur, nouveau ou provisoire
+.TP
 .B GUICHET_MAIL_PASSWORD
 celui d’une boîte aux lettres
 .TP

@@ -15,7 +15,7 @@ type organisationsCommand struct {
 	List    organisationsListCommand    `cmd:"" help:"Chercher dans l’annuaire."`
 	Appoint organisationsAppointCommand `cmd:"" help:"Nommer le représentant légal."`
 	Merge   organisationsMergeCommand   `cmd:"" help:"Fusionner une organisation saisie deux fois dans celle à garder."`
-	Archive organisationsArchiveCommand `cmd:"" help:"Archiver une organisation : ses demandes, abonnements et comptes prennent fin."`
+	Archive organisationsArchiveCommand `cmd:"" help:"Archiver une organisation : ses inscriptions en attente, abonnements et comptes prennent fin."`
 }
 
 type organisationsListCommand struct {
