@@ -190,6 +190,12 @@ func TestEveryScreenHasItsHelp(t *testing.T) {
 		t.Error("Esc on the help closes the dialog under it")
 	}
 	d.w.closeDialog()
+	d.w.openDisplay()
+	d.w.pressed(fyne.KeyF1, 0)
+	if h := d.openHelp(); h == nil || h.found[h.at].name != "window" {
+		t.Error("F1 on the display dialog does not tell of the window")
+	}
+	d.w.closeDialog()
 	if len(seen) < 24 {
 		t.Errorf("%d pages seen", len(seen))
 	}
