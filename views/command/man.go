@@ -110,9 +110,6 @@ func writeFlags(w io.Writer, flags []*kong.Flag) {
 		}
 		// The manual is everybody's: no register of the machine that wrote it.
 		help := strings.ReplaceAll(flag.Help, app.DefaultPath(), "~/.config/guichet/guichet.db")
-		if flag.Name == "help" {
-			help = "Montrer l’aide."
-		}
 		if flag.Enum != "" {
 			help += " (" + strings.Trim(strings.ReplaceAll(flag.Enum, ",", ", "), " ,") + ")"
 		}

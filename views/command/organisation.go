@@ -20,7 +20,7 @@ type organisationsCommand struct {
 
 type organisationsListCommand struct {
 	Text            []string `arg:"" optional:"" placeholder:"MOTS" help:"Des débuts de mots : nom, SIREN, code postal, compte."`
-	Kind            string   `enum:"commune,epci,association,autre," default:"" help:"Seulement ce type."`
+	Kind            string   `placeholder:"TYPE" enum:"commune,epci,association,autre," default:"" help:"Seulement ce type."`
 	Pending         bool     `help:"Seulement avec une inscription en attente."`
 	NoAdministrator bool     `help:"Seulement sans administrateur."`
 	Overdue         bool     `help:"Seulement avec une lettre postée depuis plus de 5 jours ouvrables et non confirmée."`
@@ -98,7 +98,7 @@ func (c *organisationArgument) change(s *session, do func(ctx context.Context, g
 
 type organisationsAppointCommand struct {
 	organisationArgument
-	Civility string `enum:"Madame,Monsieur," default:"" help:"Madame ou Monsieur."`
+	Civility string `placeholder:"CIVILITÉ" enum:"Madame,Monsieur," default:"" help:"Madame ou Monsieur."`
 	First    string `placeholder:"PRÉNOM" help:"Le prénom."`
 	Last     string `placeholder:"NOM" help:"Le nom ; sans nom, seul le mandat est connu."`
 	Office   string `required:"" placeholder:"FONCTION" help:"Maire, Présidente…"`
