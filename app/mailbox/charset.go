@@ -106,6 +106,11 @@ func windows1252(b []byte) string {
 // decodeWords returns a field's value as text: RFC 2047 words, broken ones too, and undeclared bytes.
 func decodeWords(value, fallback string) string {
 	value = decodeCharset([]byte(value), "", fallback)
+	last := strings.LastIndex(value, "?=") + len("?=")
+	if last < len("=?x?q?") {
+		return value
+	}
+	value, after := value[:last], value[last:] // no word begins where none ends
 	var out strings.Builder
 	var pending []byte // of words in one charset, which may split a character between them
 	var pendingCharset string
@@ -138,7 +143,12 @@ func decodeWords(value, fallback string) string {
 		}
 	}
 	flush()
-	return out.String()
+	return out.String() + after
+}
+
+var wordEncodings = map[string]func([]byte) []byte{
+	"b": lenientBase64,
+	"q": func(b []byte) []byte { return lenientQuoted(bytes.ReplaceAll(b, []byte("_"), []byte(" "))) },
 }
 
 // cutWord reads the encoded word that s begins with; length is 0 if it is none.
@@ -147,18 +157,15 @@ func cutWord(s string) (name string, content []byte, length int) {
 	if len(parts) < 4 || parts[0] != "=" || len(parts[2]) != 1 || strings.ContainsAny(parts[1], " \t") || len(parts[1]) > 60 {
 		return "", nil, 0
 	}
+	decode := wordEncodings[strings.ToLower(parts[2])]
+	if decode == nil {
+		return "", nil, 0
+	}
 	text, _, found := strings.Cut(parts[3], "?=")
 	if !found {
 		return "", nil, 0
 	}
-	switch parts[2] {
-	case "b", "B":
-		content = lenientBase64([]byte(text))
-	case "q", "Q":
-		content = lenientQuoted([]byte(strings.ReplaceAll(text, "_", " ")))
-	default:
-		return "", nil, 0
-	}
+	content = decode([]byte(text))
 	name, _, _ = strings.Cut(parts[1], "*") // a language may follow
 	return name, content, len(parts[1]) + len("=??x??=") + len(text)
 }
