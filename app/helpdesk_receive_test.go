@@ -386,3 +386,36 @@ func TestHelpDeskIllegibleMail(t *testing.T) {
 		t.Errorf("kept %q", kept.Raw)
 	}
 }
+
+// TestHelpDeskBehindAList: what people write is theirs where the help desk's address is a mailing list, which says who
+// wrote in the place of the sender; and where the portal sends its form from that address.
+func TestHelpDeskBehindAList(t *testing.T) {
+	d := openDesk(t)
+	d.set(func(s *data.Settings) { s.HelpDesk.Acknowledge, s.SupportEmail = true, "assistance@portail.example" })
+	list := []string{"List-Id: <assistance.portail.example>", "List-Post: <mailto:assistance@portail.example>", "Precedence: list", "Reply-To: Anne <anne@mairie.example>"}
+	asked := d.opened(letterOf("Anne via assistance <assistance@portail.example>", "one@mairie.example", "Question", "Bonjour", list...))
+	if asked.Priority != data.NormalPriority || asked.RequesterAddress != "anne@mairie.example" || asked.Messages[0].Automatic {
+		t.Errorf("%+v", asked.Ticket)
+	}
+	if mails := d.outbox(data.AcknowledgementMail); len(mails) != 0 {
+		t.Errorf("a list is answered by a program: %+v", mails)
+	}
+	answered := d.answer(asked.Ticket, "Quel compte ?", data.Waiting)
+	for i, header := range [][]string{list, {"X-Auto-Response-Suppress: All"}} {
+		d.come(letterOf("anne@mairie.example", fmt.Sprintf("two%d@mairie.example", i), "Re: Question "+data.SubjectToken(asked.Number, d.secret), "Celui-ci", header...))
+		if back := d.ticket(asked.ID); back.State != data.OpenTicket {
+			t.Errorf("%v does not bring its ticket back: %+v", header, back.Ticket)
+		}
+		d.done(d.ChangeTicket(d.helpDesk, d.ticket(asked.ID).Ticket, TicketChange{State: data.Waiting}))
+	}
+	if d.ticket(asked.ID).Messages[1].InReplyTo != "one@mairie.example" {
+		t.Errorf("%+v answers nothing", answered)
+	}
+	form := d.opened(letterOf("assistance@portail.example", "form@portail.example", "Demande", "Organisation : x\nCourriel : zoe@mairie.example\nMessage : Bonjour", "Auto-Submitted: auto-generated"))
+	if form.Priority != data.NormalPriority || form.Messages[0].Automatic || form.RequesterAddress != "zoe@mairie.example" {
+		t.Errorf("%+v", form.Ticket)
+	}
+	if mails := d.outbox(data.AcknowledgementMail); len(mails) != 1 || mails[0].To[0] != "zoe@mairie.example" {
+		t.Errorf("the form is not acknowledged: %+v", mails)
+	}
+}
