@@ -2,8 +2,10 @@ package app
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -418,4 +420,38 @@ func TestHelpDeskBehindAList(t *testing.T) {
 	if mails := d.outbox(data.AcknowledgementMail); len(mails) != 1 || mails[0].To[0] != "zoe@mairie.example" {
 		t.Errorf("the form is not acknowledged: %+v", mails)
 	}
+}
+
+// TestHelpDeskForwardedActivation: who passes the activation e-mail on as a file hands its link to nobody, whatever the
+// encoding of the mail in the mail.
+func TestHelpDeskForwardedActivation(t *testing.T) {
+	d := openDesk(t)
+	server := d.smarthost()
+	d.set(func(s *data.Settings) { s.SupportEmail = "assistance@portail.example" }) // its mail offers to activate by mail
+	account := d.unactivated("anne@mairie.example").Account
+	d.send(1, 0)
+	token := data.ActivationToken(account.ID, account.ActivationNonce, d.secret)
+	ours := string(server.Messages()[0].Data)
+	if plain := mailbox.Parse([]byte(ours)).Text; strings.Count(plain, token) != 2 || strings.Count(ours, token) != 1 {
+		t.Fatalf("the line break that this test is about is not there:\n%s", ours)
+	}
+	var encoded strings.Builder
+	for line := range slices.Chunk([]byte(base64.StdEncoding.EncodeToString([]byte("Le lien : "+token+"\r\n"+strings.Repeat("et la suite\r\n", 20)))), 76) {
+		encoded.WriteString(string(line) + "\r\n")
+	}
+	for name, file := range map[string]struct{ kind, content string }{
+		"as it was": {"message/rfc822", ours},
+		"re-encoded": {"message/rfc822", "Subject: x\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+			encoded.String()},
+		"as a file": {"application/octet-stream; name=message.eml", ours},
+	} {
+		got := d.opened("From: anne@mairie.example\r\nSubject: " + name + "\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nVoir\r\n" +
+			"--b\r\nContent-Type: " + file.kind + "\r\n\r\n" + file.content + "\r\n--b--\r\n")
+		kept, err := d.Attachment(d.helpDesk, got.Messages[0].Attachments[0].ID)
+		d.done(err)
+		if mail := mailbox.Parse(kept.Content); strings.Contains(mail.Text, token) || !strings.Contains(mail.Text, "…") || mail.Illegible != "" || len(mail.Text) < 200 {
+			t.Errorf("%s: %s, %s", name, mail.Illegible, mail.Text)
+		}
+	}
+	d.standsNowhere(token)
 }

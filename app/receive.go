@@ -1,9 +1,12 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"maps"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -181,14 +184,37 @@ func (in *incoming) hideTokens() {
 	}
 	m.Subject, m.Text, m.HTML = data.HideTokens(m.Subject), data.HideTokens(m.Text), data.HideTokens(m.HTML)
 	if m.Raw != nil {
-		m.Raw = []byte(data.HideTokens(string(m.Raw)))
+		m.Raw = hideTokensIn(m.Raw)
 	}
 	for i, file := range m.Attachments {
-		if strings.HasPrefix(file.ContentType, "text/") || strings.HasPrefix(file.ContentType, "message/") {
-			m.Attachments[i].Content = []byte(data.HideTokens(string(file.Content)))
+		if strings.HasPrefix(file.ContentType, "text/") || strings.HasPrefix(file.ContentType, "message/") || strings.HasSuffix(strings.ToLower(file.Name), ".eml") {
+			m.Attachments[i].Content = hideTokensIn(file.Content)
 			m.Attachments[i].Size = len(m.Attachments[i].Content)
 		}
 	}
+}
+
+// encodedLines are lines that may be base64, as mails have them.
+var encodedLines = regexp.MustCompile(`(?m)(?:^[A-Za-z0-9+/]{4,}={0,2}\r?\n?)+`)
+
+// hideTokensIn takes activation tokens out of a file, and out of what is base64
+// in it: a mail within a mail is encoded still.
+func hideTokensIn(content []byte) []byte {
+	return encodedLines.ReplaceAllFunc([]byte(data.HideTokens(string(content))), func(lines []byte) []byte {
+		text, err := base64.StdEncoding.DecodeString(string(lines))
+		if err != nil {
+			return lines
+		}
+		hidden := data.HideTokens(string(text))
+		if hidden == string(text) {
+			return lines
+		}
+		var b bytes.Buffer
+		for line := range slices.Chunk([]byte(base64.StdEncoding.EncodeToString([]byte(hidden))), 76) {
+			b.Write(append(line[:len(line):len(line)], "\r\n"...))
+		}
+		return b.Bytes()
+	})
 }
 
 func addressesOf(list []mailbox.Address) (addresses []string) {
