@@ -366,6 +366,21 @@ func TestHelpDeskNothingTwice(t *testing.T) {
 	}
 }
 
+// TestHelpDeskRestoredFolder: a backup of the mail server brought the folder back: what it held is known, and what comes
+// in under the UIDs of others is new.
+func TestHelpDeskRestoredFolder(t *testing.T) {
+	d := openDesk(t)
+	old := []string{letterOf("a@b.fr", "1@b.fr", "Un", "Bonjour"), letterOf("a@b.fr", "2@b.fr", "Deux", "Bonjour"), letterOf("a@b.fr", "3@b.fr", "Trois", "Bonjour")}
+	d.come(old...)
+	d.uid = 0
+	if got := d.come(old[0], letterOf("a@b.fr", "4@b.fr", "Quatre", "Bonjour")); got.Tickets != 1 || got.Doubles != 1 {
+		t.Errorf("%+v", got)
+	}
+	if got := d.come(letterOf("a@b.fr", "5@b.fr", "Cinq", "Bonjour"), old[2]); got.Tickets != 1 || got.Doubles != 1 {
+		t.Errorf("after it: %+v", got)
+	}
+}
+
 // TestHelpDeskForgedToken: only a signed token leads to a ticket.
 func TestHelpDeskForgedToken(t *testing.T) {
 	d := openDesk(t)

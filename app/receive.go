@@ -72,9 +72,14 @@ func (a *App) storeMails(ctx context.Context, operator data.Operator, folder str
 		if err != nil {
 			return err
 		}
-		cursor, _, _, err := c.MailboxCursor(folder)
+		cursor, uid, _, err := c.MailboxCursor(folder)
 		if err != nil {
 			return err
+		}
+		if cursor == next.UIDValidity && next.UID <= uid { // a backup brought the folder back
+			if err := c.ForgetUIDs(folder); err != nil {
+				return err
+			}
 		}
 		r := reception{change: c, app: a, settings: settings, clock: settings.Clock(), own: ownAddresses(settings), replied: map[int64]bool{}}
 		r.quiet = cursor != 0 && cursor != next.UIDValidity // read anew: it answers nobody

@@ -46,8 +46,9 @@ func (c Commit) Take(mails []Raw, next Cursor) func(ctx context.Context) error {
 // returned as it is; the same mails come again at the next fetch.
 //
 // The cursor alone says what is new: mails that somebody read meanwhile come in too, mails that were expunged are
-// skipped in silence. When the folder's UIDVALIDITY is not the cursor's, everything comes again from UID 1, and the
-// caller knows doubles by their Message-ID and Hash. A mail that the server lists but does not hand over ends the fetch
+// skipped in silence. When the folder's UIDVALIDITY is not the cursor's, or the UID of its next mail is not past
+// the cursor, because a backup brought the folder back, everything comes again from UID 1, and the caller knows doubles by
+// their Message-ID and Hash: UIDs mean other mails now. A mail that the server lists but does not hand over ends the fetch
 // with an error after the mails before it: it is never passed over.
 //
 // Errors: ErrUnreachable, ErrRefused, ErrCertificate, ErrInsecure, ErrFolder, the context's, commit's.
@@ -66,7 +67,7 @@ func Fetch(ctx context.Context, server Server, cursor Cursor, take Take) (int, e
 
 // pull reads what the folder, which is open, holds after the cursor.
 func (s *session) pull(ctx context.Context, server Server, folder folder, cursor Cursor, take Take) (count int, err error) {
-	if folder.validity != cursor.UIDValidity {
+	if restored := folder.next != 0 && cursor.UID >= folder.next; restored || folder.validity != cursor.UIDValidity {
 		cursor = Cursor{UIDValidity: folder.validity}
 	}
 	if folder.messages == 0 || cursor.UID == math.MaxUint32 {

@@ -173,8 +173,8 @@ func (s *session) close() {
 	_ = s.client.Close()
 }
 
-// folder is a folder as it was opened.
-type folder struct{ validity, messages uint32 }
+// folder is a folder as it was opened; next is the UID that its next mail gets, 0 where the server does not tell.
+type folder struct{ validity, next, messages uint32 }
 
 // enter opens the folder.
 func (s *session) enter(ctx context.Context, name string) (folder, error) {
@@ -193,7 +193,7 @@ func (s *session) enter(ctx context.Context, name string) (folder, error) {
 		return folder{}, fmt.Errorf("%w: %s: the server has no UIDVALIDITY", ErrFolder, cmp.Or(name, "INBOX"))
 	}
 	s.messages = data.NumMessages
-	return folder{data.UIDValidity, data.NumMessages}, nil
+	return folder{data.UIDValidity, uint32(data.UIDNext), data.NumMessages}, nil
 }
 
 // listing is a mail as the server lists it.
