@@ -58,7 +58,7 @@ func Send(ctx context.Context, host Smarthost, mail Outgoing) error {
 	}
 	defer l.Close()
 	if err := transfer(ctx, l, client, message); err != nil {
-		return err
+		return hide(err, host.Password)
 	}
 	l.silence = min(l.silence, 2*time.Second)
 	_ = l.watch(context.WithoutCancel(ctx), client.Quit) // the mail is sent whatever comes now
@@ -72,7 +72,7 @@ func CheckSmarthost(ctx context.Context, host Smarthost) error {
 		return err
 	}
 	defer l.Close()
-	return l.watch(ctx, client.Quit)
+	return hide(l.watch(ctx, client.Quit), host.Password)
 }
 
 // openSMTP connects and logs in.
@@ -96,7 +96,7 @@ func connectSMTP(ctx context.Context, host Smarthost, token string) (*link, *smt
 	}
 	client, err := greetSMTP(ctx, l, host)
 	if err == nil && host.User != "" {
-		err = authenticate(ctx, l, client, host, token)
+		err = hide(authenticate(ctx, l, client, host, token), host.Password, token)
 	}
 	if err != nil {
 		l.Close()
@@ -185,7 +185,7 @@ func authenticate(ctx context.Context, l *link, client *smtp.Client, host Smarth
 		return broken("SMTP login", err)
 	}
 	// The cause is left out of the chain: a server may repeat what was sent.
-	said := fmt.Sprintf("%d %s", answer.Code, censor(censor(answer.Msg, host.Password), token))
+	said := fmt.Sprintf("%d %s", answer.Code, answer.Msg)
 	switch {
 	case answer.Code < 500:
 		return fmt.Errorf("SMTP login: %w: %s", ErrUnreachable, said)

@@ -28,10 +28,12 @@ type session struct {
 // open connects and logs in.
 func open(ctx context.Context, server Server) (s *session, err error) {
 	if !server.Auth.OAuth() {
-		return connect(ctx, server, func(s *session) error { return s.login(ctx, server.User, server.Password) })
+		return connect(ctx, server, func(s *session) error {
+			return hide(s.login(ctx, server.User, server.Password), server.Password)
+		})
 	}
 	err = withToken(ctx, server.Token, func(token string) (err error) {
-		s, err = connect(ctx, server, func(s *session) error { return s.present(ctx, server, token) })
+		s, err = connect(ctx, server, func(s *session) error { return hide(s.present(ctx, server, token), token) })
 		return err
 	})
 	return s, err
@@ -122,7 +124,7 @@ func (s *session) present(ctx context.Context, server Server, token string) erro
 	case !errors.As(err, &refusal):
 		return broken("IMAP login", err)
 	case passing(refusal.Code):
-		return fmt.Errorf("IMAP login: %w: %s", ErrUnreachable, censor(refusal.Text, token))
+		return fmt.Errorf("IMAP login: %w: %s", ErrUnreachable, refusal.Text)
 	}
 	return fmt.Errorf("IMAP login: %w", errTokenRefused) // NO, or BAD for the library's empty answer
 }
@@ -155,7 +157,7 @@ func (s *session) login(ctx context.Context, user, password string) error {
 		return broken("IMAP login", err)
 	}
 	// The cause is left out of the chain: a server may repeat what was sent.
-	said := censor(strings.TrimSpace(fmt.Sprintf("%s %s", refusal.Code, refusal.Text)), password)
+	said := strings.TrimSpace(fmt.Sprintf("%s %s", refusal.Code, refusal.Text))
 	switch {
 	case passing(refusal.Code):
 		return fmt.Errorf("IMAP login: %w: %s", ErrUnreachable, said)
@@ -371,13 +373,4 @@ func uids(mails []listing) imap.UIDSet {
 		set.AddNum(imap.UID(mail.uid))
 	}
 	return set
-}
-
-// censor takes the password out of a text that a server may have made of it.
-func censor(text, password string) string {
-	if password == "" {
-		return text
-	}
-	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(password)
-	return strings.NewReplacer(password, "…", quoted, "…").Replace(text)
 }
