@@ -22,7 +22,8 @@ type session struct {
 	client *imapclient.Client
 	news   chan struct{} // the server said that the folder changed
 
-	messages uint32 // in the folder, as it was opened
+	name     string // of the folder that is open
+	messages uint32 // in it, as it was opened
 }
 
 // open connects and logs in.
@@ -194,7 +195,7 @@ func (s *session) enter(ctx context.Context, name string) (folder, error) {
 	case data.UIDValidity == 0:
 		return folder{}, fmt.Errorf("%w: %s: the server has no UIDVALIDITY", ErrFolder, cmp.Or(name, "INBOX"))
 	}
-	s.messages = data.NumMessages
+	s.name, s.messages = cmp.Or(name, "INBOX"), data.NumMessages
 	return folder{data.UIDValidity, uint32(data.UIDNext), data.NumMessages}, nil
 }
 
@@ -312,7 +313,7 @@ func read(message *imapclient.FetchMessageData, sections bool, each func(listing
 // or else flagged as seen. A server that refuses to move them is not an error: they stay, flagged, and do not come
 // again, for the cursor is past them.
 func (s *session) settle(ctx context.Context, mails []Raw, to string) error {
-	if to == "" || !s.mayMove() {
+	if to == "" || strings.EqualFold(to, "INBOX") && strings.EqualFold(s.name, "INBOX") || !s.mayMove() {
 		return s.flag(ctx, mails)
 	}
 	err := s.move(ctx, mails, to)
