@@ -366,6 +366,18 @@ func TestHelpDeskNothingTwice(t *testing.T) {
 	}
 }
 
+// TestHelpDeskWithheldMail: what the server does not hand over stands on a ticket, which says where it is.
+func TestHelpDeskWithheldMail(t *testing.T) {
+	d := openDesk(t)
+	operator, _ := OperatorOf(d.helpDesk)
+	raw := mailbox.Raw{UIDValidity: 1, UID: 1, Received: d.clock, Withheld: true}
+	got, err := d.receive(d.helpDesk, operator, inbox, []mailbox.Raw{raw}, mailbox.Cursor{UIDValidity: 1, UID: 1})
+	d.done(err)
+	if got.Tickets != 1 || d.ticket(got.Opened[0].ID).Messages[0].Illegible != withheld {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestHelpDeskRestoredFolder: a backup of the mail server brought the folder back: what it held is known, and what comes
 // in under the UIDs of others is new.
 func TestHelpDeskRestoredFolder(t *testing.T) {

@@ -123,7 +123,11 @@ type incoming struct {
 	proposed   bool
 }
 
-const oversized = "Ce message dépasse 50 Mo : il est resté sur le serveur"
+// Why a mail stayed on the server.
+const (
+	oversized = "Ce message dépasse 50 Mo : il est resté sur le serveur"
+	withheld  = "Le serveur de courriel ne remet pas ce message : il y est resté"
+)
 
 func (a *App) parseMail(folder string, raw mailbox.Raw) incoming {
 	mail := mailbox.Parse(raw.Body)
@@ -140,8 +144,11 @@ func (a *App) parseMail(folder string, raw mailbox.Raw) incoming {
 	if in.message.ReceivedAt.IsZero() {
 		in.message.ReceivedAt = a.Now()
 	}
-	if raw.Oversized {
+	switch {
+	case raw.Oversized:
 		in.message.Illegible = oversized
+	case raw.Withheld:
+		in.message.Illegible = withheld
 	}
 	if in.message.Illegible != "" {
 		in.message.Raw = raw.Body

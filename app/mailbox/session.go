@@ -313,6 +313,9 @@ func read(message *imapclient.FetchMessageData, sections bool, each func(listing
 // or else flagged as seen. A server that refuses to move them is not an error: they stay, flagged, and do not come
 // again, for the cursor is past them.
 func (s *session) settle(ctx context.Context, mails []Raw, to string) error {
+	if len(numbers(mails)) == 0 {
+		return nil
+	}
 	if to == "" || strings.EqualFold(to, "INBOX") && strings.EqualFold(s.name, "INBOX") || !s.mayMove() {
 		return s.flag(ctx, mails)
 	}
@@ -350,6 +353,9 @@ func (s *session) move(ctx context.Context, mails []Raw, to string) error {
 
 func numbers(mails []Raw) (set imap.UIDSet) {
 	for _, mail := range mails {
+		if mail.Withheld { // it stays as it is, for a person to see
+			continue
+		}
 		set.AddNum(imap.UID(mail.UID))
 	}
 	return set
