@@ -2,10 +2,9 @@ package views
 
 import (
 	"context"
-	"encoding/json"
 	"io"
-	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +28,7 @@ type audit struct {
 	from, until *widget.DateEntry
 	logins      []string
 	actions     []string
+	operators   []data.Operator
 	count       *widget.Label
 	table       *table[data.AuditEntry]
 	detail      *widget.Label
@@ -38,9 +38,8 @@ type audit struct {
 }
 
 func newAudit(f *frame) *audit {
-	a := &audit{f: f, fields: newForm(), count: line(""), detail: mono("")}
+	a := &audit{f: f, fields: newForm(), count: line(""), detail: paragraph("")}
 	a.count.Importance = widget.LowImportance
-	a.detail.Wrapping, a.detail.Selectable = fyne.TextWrapBreak, true
 	a.who = widget.NewSelect(nil, func(string) { a.reload() })
 	a.what = widget.NewSelect(nil, func(string) { a.reload() })
 	a.record = newEntry(f.w)
@@ -173,6 +172,7 @@ func (a *audit) show(page auditPage, err error) {
 	chosen := a.who.SelectedIndex()
 	a.logins = []string{"", "guichet"}
 	names := []string{lang.L("Tous"), lang.L("Guichet lui-même")}
+	a.operators = page.operators
 	for _, o := range page.operators {
 		a.logins, names = append(a.logins, o.Login), append(names, o.Name)
 	}
@@ -205,32 +205,24 @@ func (a *audit) reader() pageReader[data.AuditEntry] {
 
 // showDetail shows what an entry says changed.
 func (a *audit) showDetail(e data.AuditEntry) {
-	var text strings.Builder
 	switch {
 	case e.ID == 0:
+		a.detail.SetText("")
 	case e.Erased():
-		text.WriteString(lang.L("Les données personnelles de cette entrée ont été effacées ; la chaîne reste entière."))
+		a.detail.SetText(lang.L("Les données personnelles de cette entrée ont été effacées ; la chaîne reste entière."))
 	default:
-		for _, side := range []struct{ title, json string }{{lang.L("Avant"), e.Before}, {lang.L("Après"), e.After}} {
-			if side.json != "" {
-				text.WriteString(labelled(side.title) + "\n" + plainFacts(side.json))
-			}
-		}
+		a.detail.SetText(auditFacts(e, a.operatorName))
 	}
-	a.detail.SetText(text.String())
 }
 
-// plainFacts writes a JSON object a line a fact, by name.
-func plainFacts(text string) string {
-	var facts map[string]json.RawMessage
-	if json.Unmarshal([]byte(text), &facts) != nil {
-		return text + "\n"
+// operatorName is an operator's name, or the number of one whom the register does not know any more.
+func (a *audit) operatorName(id int64) string {
+	for _, o := range a.operators {
+		if o.ID == id {
+			return o.Name
+		}
 	}
-	var out strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(facts)) {
-		out.WriteString("  " + name + " = " + strings.Trim(string(facts[name]), `"`) + "\n")
-	}
-	return out.String()
+	return lang.L("n° {{.Number}}", map[string]any{"Number": strconv.FormatInt(id, 10)})
 }
 
 func (a *audit) onVerify() {

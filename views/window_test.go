@@ -75,6 +75,7 @@ func TestDemoRegister(t *testing.T) {
 	d := openDesk(t, path)
 	d.signIn(app.DemoOperator, app.DemoPassword)
 	t.Run("ticket", func(t *testing.T) { testTicket(t, d) })
+	t.Run("audit", func(t *testing.T) { testAudit(t, d) })
 	t.Run("reader", func(t *testing.T) {
 		d.T = t
 		testReader(d)
