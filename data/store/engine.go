@@ -10,6 +10,8 @@ import (
 type engine interface {
 	// begin begins a transaction that may write, once no other one writes.
 	begin(ctx context.Context, tx *sql.Tx) error
+	// unheard tells a commit's error that leaves open whether it was done.
+	unheard(err error) bool
 	// reading are the options of a transaction that sees one state of the
 	// register.
 	reading() *sql.TxOptions

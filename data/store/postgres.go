@@ -43,6 +43,14 @@ func (postgresEngine) begin(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
+// unheard: the server's own errors say that it did not, as do those of database/sql,
+// which then sent nothing. The driver's own word, pgconn.SafeToRetry, is not to be
+// relied on: a connection that ends before the answer is "conn closed" to it.
+func (postgresEngine) unheard(err error) bool {
+	unsent := err == context.Canceled || err == context.DeadlineExceeded //nolint:errorlint // of database/sql itself; one from the line is wrapped
+	return !unsent && !errors.Is(err, sql.ErrTxDone) && !errors.Is(err, pgx.ErrTxCommitRollback) && sqlState(err) == ""
+}
+
 func (postgresEngine) reading() *sql.TxOptions {
 	return &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
 }
@@ -189,8 +197,7 @@ func sqlState(err error) string {
 }
 
 // ServerGone tells an error that comes of a server that does not answer: a
-// transaction that ended with it was not committed, but for one whose end alone
-// was not heard.
+// transaction that ended with it was not committed, unless it is ErrUncertain.
 func ServerGone(err error) bool { return errors.Is(err, ErrUnavailable) && isServerGone(err) }
 
 // ServerRefuses recognises a server that does not let the user in, or not into the

@@ -20,6 +20,7 @@ import (
 type sqliteEngine struct{}
 
 func (sqliteEngine) begin(context.Context, *sql.Tx) error { return nil } // _txlock=immediate did
+func (sqliteEngine) unheard(error) bool                   { return false }
 func (sqliteEngine) reading() *sql.TxOptions              { return &sql.TxOptions{ReadOnly: true} }
 func (sqliteEngine) claiming() *sql.TxOptions             { return &sql.TxOptions{ReadOnly: true} }
 func (sqliteEngine) prepares() bool                       { return true } // parsing costs more than most of them

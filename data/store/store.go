@@ -37,6 +37,8 @@ var (
 	ErrChanged = errors.New("record changed meanwhile")
 	// ErrClaimed: another workstation works on the record.
 	ErrClaimed = errors.New("record claimed by another workstation")
+	// ErrUncertain: the server was told to commit, and its answer was not heard.
+	ErrUncertain = errors.New("committed or not")
 	// ErrClosed: the file was to be replaced, and the register could not be opened
 	// again.
 	ErrClosed = errors.New("register closed")

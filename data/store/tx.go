@@ -19,7 +19,8 @@ type Tx struct {
 }
 
 // Update runs do in a transaction that may write. It commits when do returns
-// nil and leaves nothing behind otherwise, a cancelled context included.
+// nil and leaves nothing behind otherwise, a cancelled context included. With
+// ErrUncertain alone it is not known which: the next Update sees it settled.
 func (s *Store) Update(ctx context.Context, do func(tx *Tx) error) error {
 	defer s.use()()
 	return s.transact(ctx, s.writer, nil, do)
@@ -56,6 +57,9 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 	if err := tx.Commit(); err != nil {
 		if errors.Is(err, sql.ErrTxDone) { // the context's end rolled it back
 			err = cmp.Or(ctx.Err(), err)
+		}
+		if options == nil && s.engine.unheard(err) {
+			err = fmt.Errorf("%w: %w", ErrUncertain, err)
 		}
 		return failed("commit", err)
 	}
