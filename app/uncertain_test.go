@@ -82,4 +82,3 @@ func TestWhatWasNotHeardIsNotDenied(t *testing.T) {
 		}
 	}
 }
-
