@@ -282,15 +282,15 @@ func (a *App) PrintJobs(ctx context.Context, number string) (jobs []data.PrintJo
 	if err != nil {
 		return nil, err
 	}
-	err = a.view(ctx, func(tx *store.Tx) error {
-		batch, err := tx.Batch(number)
-		if err == nil {
+	var batch data.Batch
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		if batch, err = tx.Batch(number); err == nil {
 			jobs, err = tx.PrintJobs(batch.ID)
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || !a.here(batch) { // another workstation's printing system knows of them
+		return jobs, err
 	}
 	for i, job := range jobs {
 		if job.State.Ended() {
