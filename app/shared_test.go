@@ -204,3 +204,31 @@ func TestASharedRegisterIsChosen(t *testing.T) {
 		t.Error("still shared")
 	}
 }
+
+// TestAMailThatTakesItsTimeIsSentOnce: while one workstation sends it, the other
+// leaves it alone, however late it is there.
+func TestAMailThatTakesItsTimeIsSentOnce(t *testing.T) {
+	d := sharedDesk(t)
+	other := d.workstation()
+	server := d.smarthost()
+	_, err := other.SetMailPassword(d.admin, SmarthostPassword, server.Password)
+	d.done(err)
+	d.unactivated("a@b.fr")
+	var meanwhile sync.Once
+	server.OnReceived(func() {
+		meanwhile.Do(func() {
+			d.clock = d.clock.Add(2 * time.Minute)
+			if sent, err := other.SendOutgoing(d.helpDesk); err != nil || sent != (Sent{}) {
+				t.Errorf("the other: %+v, %v", sent, err)
+			}
+		})
+	})
+	d.send(1, 0)
+	if mails := server.Messages(); len(mails) != 1 {
+		t.Errorf("sent %d times", len(mails))
+	}
+	d.unactivated("c@d.fr")
+	if sent, err := other.SendOutgoing(d.helpDesk); err != nil || sent.Sent != 1 {
+		t.Errorf("then the other: %+v, %v", sent, err)
+	}
+}

@@ -145,7 +145,7 @@ func (s *Store) openShared(ctx context.Context) error {
 	s.writer = stdlib.OpenDB(*config)
 	s.reader = stdlib.OpenDB(*config)
 	s.writer.SetMaxOpenConns(2)
-	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()) + 2) // one listens, one may lead
+	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()) + 3) // one listens, two may lead: the mail in, and out
 	err = s.writer.PingContext(ctx)
 	if err == nil {
 		err = migrate(ctx, s.writer, goose.DialectPostgres, s.update)
