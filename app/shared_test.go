@@ -232,3 +232,17 @@ func TestAMailThatTakesItsTimeIsSentOnce(t *testing.T) {
 		t.Errorf("then the other: %+v, %v", sent, err)
 	}
 }
+
+// TestTheServersClockCounts: a workstation whose own is wrong expires no letter and
+// deactivates nobody.
+func TestTheServersClockCounts(t *testing.T) {
+	address := postgrestest.Ahead(t, postgrestest.Shared(t).Database(t), -365*24*time.Hour)
+	a, err := Open(context.Background(), address, Options{Passwords: cheap, NoKeyring: true, Folder: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if ahead := time.Until(a.Now()); (ahead + 365*24*time.Hour).Abs() > time.Minute {
+		t.Errorf("its own clock: %v", ahead)
+	}
+}

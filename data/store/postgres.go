@@ -35,12 +35,13 @@ const writing = 0x67756963
 
 // begin waits long for its turn, and then not long for a record that another
 // workstation claimed: whoever claims waits for a turn as well.
-func (postgresEngine) begin(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1), set_config('lock_timeout', '1000', TRUE)`, writing)
+func (postgresEngine) begin(ctx context.Context, tx *sql.Tx) (now time.Time, err error) {
+	var none any // of a function that returns nothing
+	err = tx.QueryRowContext(ctx, `SELECT pg_advisory_xact_lock($1), set_config('lock_timeout', '1000', TRUE), clock_timestamp()`, writing).Scan(&none, &none, &now)
 	if sqlState(err) == lockNotAvailable {
 		err = fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	return err
+	return now, err
 }
 
 // unheard: the server's own errors say that it did not, as do those of database/sql,
@@ -146,8 +147,9 @@ func (s *Store) openShared(ctx context.Context) error {
 	s.reader = stdlib.OpenDB(*config)
 	s.writer.SetMaxOpenConns(2)
 	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()) + 3) // one listens, two may lead: the mail in, and out
-	err = s.writer.PingContext(ctx)
-	if err == nil {
+	var now time.Time
+	err = s.writer.QueryRowContext(ctx, `SELECT clock_timestamp()`).Scan(&now)
+	if s.setClock(now); err == nil {
 		err = migrate(ctx, s.writer, goose.DialectPostgres, s.update)
 	}
 	if err == nil {

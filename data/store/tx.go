@@ -44,9 +44,11 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 	defer end()
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
 	if options == nil {
-		if err := s.engine.begin(ctx, tx); err != nil {
+		now, err := s.engine.begin(ctx, tx)
+		if err != nil {
 			return failed("begin", err)
 		}
+		s.setClock(now)
 	}
 	if err := do(&Tx{engine: s.engine, name: s.name, ctx: ctx, tx: tx, statements: map[string]*sql.Stmt{}}); err != nil {
 		if ended := ctx.Err(); ended != nil { // the driver says something else, depending on when it noticed
