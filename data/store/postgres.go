@@ -34,12 +34,21 @@ type postgresEngine struct{}
 const writing = 0x67756963
 
 // begin waits long for its turn, and then not long for a record that another
-// workstation claimed: whoever claims waits for a turn as well.
+// workstation claimed: whoever claims waits for a turn as well. A workstation that
+// was left open while a newer version brought the schema on writes no more.
 func (postgresEngine) begin(ctx context.Context, tx *sql.Tx) (now time.Time, err error) {
 	var none any // of a function that returns nothing
 	err = tx.QueryRowContext(ctx, `SELECT pg_advisory_xact_lock($1), set_config('lock_timeout', '1000', TRUE), clock_timestamp()`, writing).Scan(&none, &none, &now)
 	if sqlState(err) == lockNotAvailable {
 		err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	if err != nil {
+		return now, err
+	}
+	var schema int64 // read anew: the turn may have been waited for while it moved on
+	err = tx.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&schema)
+	if err == nil && schema > Schema {
+		err = fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewer, schema, Schema)
 	}
 	return now, err
 }
