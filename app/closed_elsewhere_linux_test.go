@@ -80,3 +80,21 @@ func TestABatchClosedWhileAsleep(t *testing.T) {
 		t.Errorf("the spool holds %v", names)
 	}
 }
+
+// TestSheetsThatTheRegisterDoesNotKnowOf are taken back: who is told that printing
+// failed prints again.
+func TestSheetsThatTheRegisterDoesNotKnowOf(t *testing.T) {
+	withoutLog(t)
+	printingtest.CUPS(t)
+	d, line := cutDesk(t)
+	batch, _ := d.batchOf(1)
+	var job data.PrintJob
+	for n := 1; job.Job == ""; n++ { // until the cut comes once the printer has the sheets
+		line.CutAt(n, false)
+		_, err := d.Print(d.mailRoom, batch.Number, PrintOrder{Printer: printingtest.Paused}, func(reported data.PrintJob) { job = reported })
+		d.refused(Unavailable, err)
+	}
+	if status, err := printing.Ask(d.nobody, printing.ID(job.Job)); err != nil || status.State != printing.Cancelled {
+		t.Errorf("the job is %+v, %v", status, err)
+	}
+}

@@ -126,10 +126,10 @@ func (r *printRun) print(ctx context.Context, n, first, last int) error {
 		err = removeDisplaced(file)
 	}
 	job.Job, job.State = string(id), data.PrintRunning
-	if err := errors.Join(err, r.moved(ctx, job)); err != nil {
-		return err
+	if err = errors.Join(err, r.moved(ctx, job)); err == nil {
+		_, err = r.app.spooledBatch(context.WithoutCancel(ctx), r.batch.Number) // closed before this was known?
 	}
-	if _, err := r.app.spooledBatch(context.WithoutCancel(ctx), r.batch.Number); err != nil { // closed before this was known
+	if err != nil { // who is told so prints again
 		return errors.Join(err, cancelPrint(ctx, id))
 	}
 	status, err := printing.Follow(ctx, id, printInterval, func(status printing.Status) {
