@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -244,5 +245,26 @@ func TestTheServersClockCounts(t *testing.T) {
 	defer a.Close()
 	if ahead := time.Until(a.Now()); (ahead + 365*24*time.Hour).Abs() > time.Minute {
 		t.Errorf("its own clock: %v", ahead)
+	}
+}
+
+// TestAWorkstationMadeFromAnotherOne, by a copy of its disk or of its user's folder,
+// is another one: it cancels no batch whose sheets the first one has.
+func TestAWorkstationMadeFromAnotherOne(t *testing.T) {
+	const model = "modele-ABCDEF"
+	d := sharedDesk(t)
+	first := data.Batch{Number: "LOT26-0001", State: data.BatchComposed, Letters: 1, Files: 1, ComposedAt: d.clock, Station: model}
+	d.done(d.update(d.nobody, guichet, func(c *change) error { return c.AddBatch(&first) }))
+	d.done(os.WriteFile(d.Path()+".station", []byte(model), 0o600))
+	d.done(d.Close())
+	d.open()
+	batches, err := d.Batches(d.mailRoom)
+	if err != nil || batches[0].State != data.BatchComposed {
+		t.Errorf("the first one's batch is %+v, %v", batches, err)
+	}
+	named := d.station
+	d.done(d.Close())
+	if d.open(); named == model || d.station != named {
+		t.Errorf("it is called %s, then %s", named, d.station)
 	}
 }
