@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -267,4 +268,40 @@ func TestAWorkstationMadeFromAnotherOne(t *testing.T) {
 	if d.open(); named == model || d.station != named {
 		t.Errorf("it is called %s, then %s", named, d.station)
 	}
+}
+
+// TestAWorkstationThatCannotReadLetsAnother: one with a password that does not work
+// does not keep the mail from all.
+func TestAWorkstationThatCannotReadLetsAnother(t *testing.T) {
+	withoutLog(t)
+	d := sharedDesk(t)
+	other := d.workstation()
+	dovecot := mailboxtest.Dovecot(t)
+	dovecot.DeliverAt(t, []byte(letterOf("a@mairie.example", "un@mairie.example", "Demande", "Bonjour")), d.clock)
+	account := data.MailboxSettings{Host: dovecot.Host, Port: dovecot.Port, Security: "none", User: dovecot.User, Folders: []string{"INBOX"}}
+	d.set(func(s *data.Settings) { s.Mailboxes = []data.MailboxSettings{account} })
+	for a, password := range map[*App]string{d.App: "d’avant", other: dovecot.Password} {
+		_, err := a.SetMailPassword(d.admin, MailboxPassword(account), password)
+		d.done(err)
+	}
+	watch, err := d.WatchMail(d.helpDesk)
+	d.done(err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		var told error
+		watch.Run(ctx, func(states []FolderState) { told = cmp.Or(told, states[0].Err) }, func(Fetched) {})
+		ended <- told
+	}()
+	var got Fetched
+	for began := time.Now(); got.Tickets == 0 && time.Since(began) < 20*time.Second; {
+		if got, err = other.Fetch(d.helpDesk); KindOf(err) != Conflict { // it still leads
+			d.done(err)
+		}
+	}
+	if got.Tickets != 1 {
+		t.Errorf("%+v", got)
+	}
+	cancel()
+	d.refused(Unavailable, <-ended) // it says why
 }
