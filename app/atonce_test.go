@@ -62,10 +62,17 @@ func TestLettersAtOnce(t *testing.T) {
 	other := d.workstation()
 	o := d.organisation("Commune d'Achenheim")
 	confirmed, returned, reissued := d.register(o, "a@b.fr", false), d.register(o, "b@b.fr", false), d.register(o, "c@b.fr", false)
-	d.onceOnly("composing", other, func(a *App) error { _, err := a.Compose(d.mailRoom, nil, nil); return err })
+	_ = atOnce(d.App, other, func(a *App) error { _, err := a.Compose(d.mailRoom, nil, nil); return err }) // all, or each some
 	batches, err := d.Batches(d.mailRoom)
 	d.done(err)
-	d.onceOnly("cancelling", other, func(a *App) error { return a.CancelBatch(d.mailRoom, batches[0].Number) })
+	sheets := 0
+	for _, batch := range batches {
+		sheets += batch.Letters
+		d.onceOnly("cancelling", other, func(a *App) error { return a.CancelBatch(d.mailRoom, batch.Number) })
+	}
+	if sheets != 3 {
+		t.Errorf("three letters are %d sheets of %d batches", sheets, len(batches))
+	}
 	batch, codes := d.compose()
 	d.done(d.MarkPrinted(d.mailRoom, batch.Number))
 	d.onceOnly("posting", other, func(a *App) error {
@@ -151,6 +158,15 @@ func TestTheRegisterAtOnce(t *testing.T) {
 			return a.MergeOrganisations(d.admin, kept.ID, twice.ID)
 		}
 		return a.MergeOrganisations(d.admin, twice.ID, kept.ID)
+	})
+	settings, err := d.Settings(d.admin)
+	d.done(err)
+	d.onceOnly("saving the settings", other, func(a *App) error {
+		changed := settings
+		if changed.Place = "Colmar"; a == other {
+			changed.Place, changed.Signatory = settings.Place, "A. Schmitt"
+		}
+		return a.SaveDesign(d.admin, settings, nil, changed, nil)
 	})
 	o := d.organisation("Commune d'Albé")
 	d.onceOnly("registering", other, func(a *App) error {
