@@ -254,10 +254,13 @@ func (w *workstation) doReceive() error {
 	id := fmt.Sprintf("m%s.%d@mairie.example", w.name, w.mails)
 	raw := mailbox.Raw{UIDValidity: 1, UID: w.mails, Received: w.Now(), Body: []byte(letterOf("a"+w.name+"@mairie.example", id, "Demande "+id, "Bonjour"))}
 	got, err := w.receive(w.ctx, operator, "boite"+w.name, []mailbox.Raw{raw}, mailbox.Cursor{UIDValidity: 1, UID: w.mails})
+	if err != nil { // the numbers are given again
+		return err
+	}
 	for _, ticket := range got.Opened {
 		w.Numbers = append(w.Numbers, ticket.Number)
 	}
-	return err
+	return nil
 }
 
 func (w *workstation) doTicket() error {
