@@ -64,7 +64,7 @@ func openMergeForm(f *frame, former data.Organisation) {
 
 // openArchiveForm asks before an organisation leaves the portal.
 func openArchiveForm(f *frame, o data.Organisation) {
-	text := widget.NewLabel(lang.L("{{.Name}} quitte le portail : ses demandes en attente sont retirées, ses abonnements prennent fin, ses comptes sont invalidés.",
+	text := widget.NewLabel(lang.L("{{.Name}} quitte le portail : ses inscriptions en attente sont retirées, ses abonnements prennent fin, ses comptes sont invalidés.",
 		map[string]any{"Name": o.Name}))
 	text.Wrapping = fyne.TextWrapWord
 	m := f.w.openDialog(lang.L("Archiver l’organisation"), lang.L("Archiver"), true, 460, text, func(m *modal) {
