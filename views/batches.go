@@ -55,8 +55,8 @@ func newBatches(m *mail) *batches {
 			title: lang.L("Lettres"), width: 70, right: true, text: func(b data.Batch) string { return number(b.Letters) },
 			less: func(a, b data.Batch) int { return cmp.Compare(a.Letters, b.Letters) },
 		},
-		b.dateColumn(lang.L("Composé"), func(b data.Batch) time.Time { return b.ComposedAt }),
-		b.dateColumn(lang.L("Imprimé"), func(b data.Batch) time.Time { return b.PrintedAt }),
+		b.dateColumn(lang.L("Composé le"), func(b data.Batch) time.Time { return b.ComposedAt }),
+		b.dateColumn(lang.L("Imprimé le"), func(b data.Batch) time.Time { return b.PrintedAt }),
 		column[data.Batch]{
 			title: lang.L("Posté le"), width: 106, grow: 1, text: func(b data.Batch) string { return day(b.PostedOn) },
 			less: func(a, b data.Batch) int { return a.PostedOn.Compare(b.PostedOn) },
@@ -69,7 +69,7 @@ func newBatches(m *mail) *batches {
 	b.open = widget.NewButtonWithIcon(lang.L("Ouvrir le PDF"), theme.DocumentIcon(), b.onOpen)
 	b.slip = widget.NewButtonWithIcon(lang.L("Bordereau…"), theme.DocumentSaveIcon(), b.onSlip)
 	b.print = widget.NewButtonWithIcon(lang.L("Imprimer…"), theme.DocumentPrintIcon(), b.onPrint)
-	b.printed = widget.NewButtonWithIcon(lang.L("Imprimé"), theme.ConfirmIcon(), b.onPrinted)
+	b.printed = widget.NewButtonWithIcon(lang.L("Imprimé…"), theme.ConfirmIcon(), b.onPrinted)
 	b.posted = widget.NewButtonWithIcon(lang.L("Posté…"), theme.MailSendIcon(), b.onPosted)
 	b.cancel = widget.NewButton(lang.L("Annuler le lot…"), b.onCancel)
 	b.look = widget.NewCheck(lang.L("Voir les feuilles (elles portent les codes)"), func(bool) { b.onLook() })
@@ -199,7 +199,7 @@ func (b *batches) showJob(job data.PrintJob) {
 		return
 	}
 	b.job.SetText(lang.L("Impression du {{.Day}} sur {{.Printer}}, feuilles {{.First}} à {{.Last}} : {{.State}}", map[string]any{
-		"Day": moment(job.CreatedAt, b.f.guichet.Now()), "Printer": job.Printer, "First": number(job.First), "Last": number(job.Last),
+		"Day": dayTime(job.CreatedAt), "Printer": job.Printer, "First": number(job.First), "Last": number(job.Last),
 		"State": lowerFirst(word(job.State)),
 	}))
 }

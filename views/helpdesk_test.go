@@ -4,9 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -330,5 +334,45 @@ func TestAnotherWorkstationsChangeShows(t *testing.T) {
 	h.w.frame.heard(app.Hearing{})
 	if h.reads("connexion perdue") {
 		t.Error("the server is still said to be gone")
+	}
+}
+
+// TestTicketRowsAlign: the rows stand alike, whether the list has given them its
+// theme already or not.
+func TestTicketRowsAlign(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", testPassword)
+	var places []fyne.Position
+	for _, inList := range []bool{false, true} {
+		row := newTicketRow(d.w.frame.tickets.list)
+		shown := fyne.CanvasObject(row)
+		if inList {
+			shown = container.NewThemeOverride(row, listTheme{d.w.fyneApp.Settings().Theme()})
+		}
+		window := test.NewWindow(shown)
+		window.SetPadded(false)
+		window.Resize(fyne.NewSize(300, 72))
+		row.show(data.TicketSummary{Ticket: data.Ticket{ID: 1, Subject: "Codes"}})
+		driver := fyne.CurrentApp().Driver()
+		for _, part := range []fyne.CanvasObject{row.icon, row.subject, row.who, row.due} {
+			places = append(places, driver.AbsolutePositionForObject(part))
+		}
+		window.Close()
+	}
+	if half := len(places) / 2; !slices.Equal(places[:half], places[half:]) {
+		t.Errorf("the parts stand at %v, in the list at %v", places[:half], places[half:])
+	}
+}
+
+// TestMailboxStateIsReadWhole: how the mailbox is fits in the status bar.
+func TestMailboxStateIsReadWhole(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", testPassword)
+	status := d.w.frame.status
+	status.showMail(theme.WarningIcon(), theme.ColorNameWarning, "Boîte : le serveur de courriel ne répond pas · prochain essai à 14 h 07")
+	d.w.window.Resize(fyne.NewSize(1280, 800))
+	needs := fyne.MeasureText(status.mail.Text, theme.Size(status.mail.SizeName), status.mail.TextStyle).Width
+	if room := status.mail.Size().Width - 2*theme.InnerPadding(); room < needs {
+		t.Errorf("%.0f wide, needs %.0f", room, needs)
 	}
 }

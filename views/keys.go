@@ -116,12 +116,12 @@ func (w *Window) pressed(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 		w.frame.tour.leave()
 		return true
 	}
-	for _, group := range slices.Backward(w.frame.keys()) { // the screen's own first
+	for _, group := range w.frame.current.keys() { // the screen's own first
 		if press(group.keys, name, modifier) {
 			return true
 		}
 	}
-	return false
+	return press(windowKeys(w.frame), name, modifier)
 }
 
 // typed does what a letter stands for on the screen, while no field has the
@@ -200,6 +200,10 @@ func (e *entry) TypedKey(event *fyne.KeyEvent) {
 	switch event.Name {
 	case fyne.KeyF1, fyne.KeyF5, fyne.KeyEscape:
 		if e.window.pressed(event.Name, 0) {
+			return
+		}
+	case fyne.KeyReturn, fyne.KeyEnter: // confirms the dialog, from a field of one line
+		if e.window.dialog != nil && !e.MultiLine && e.OnSubmitted == nil && e.window.pressed(event.Name, 0) {
 			return
 		}
 	}

@@ -14,7 +14,7 @@ type modal struct {
 	notice *notice
 	button *button // nil where nothing is to be done but closing
 	leave  *button
-	main   func() // Ctrl+Enter; nil: none
+	main   func() // Enter, and Ctrl+Enter; nil: none
 	former *modal // the one under it
 	help   string // the page of the help about it; empty: the screen's
 	shows  *help  // it is the help itself; nil: another dialog
@@ -63,7 +63,9 @@ func (w *Window) openModal(m *modal, content fyne.CanvasObject) {
 func (w *Window) dialogKeys() []key {
 	keys := []key{{name: fyne.KeyEscape, do: w.leaveDialog}}
 	if main := w.dialog.main; main != nil {
-		keys = append(keys, key{name: fyne.KeyReturn, modifier: ctrl, do: main}, key{name: fyne.KeyEnter, modifier: ctrl, do: main})
+		for _, modifier := range []fyne.KeyModifier{0, ctrl} { // with Ctrl from anywhere, a text of several lines too
+			keys = append(keys, key{name: fyne.KeyReturn, modifier: modifier, do: main}, key{name: fyne.KeyEnter, modifier: modifier, do: main})
+		}
 	}
 	if w.frame != nil && w.dialog.shows == nil {
 		keys = append(keys, key{name: fyne.KeyF1, do: w.frame.openHelp})

@@ -148,7 +148,7 @@ func newTrouble(w *Window, err error) *trouble {
 const offeredBackups = 6
 
 func backupName(b app.Backup) string {
-	return day(b.At) + " " + clock(b.At) + " · " + size(int(b.Size))
+	return dayTime(b.At) + " · " + size(int(b.Size))
 }
 
 func (t *trouble) show() {
@@ -216,7 +216,7 @@ func (t *trouble) look() {
 func contentsText(c app.BackupContents) string {
 	return lang.L("« {{.Name}} », dernier acte le {{.When}}. Organisations : {{.Organisations}} · comptes : {{.Accounts}} · lettres : {{.Letters}} · demandes : {{.Tickets}}", map[string]any{
 		"Name": c.Register, "Organisations": number(c.Organisations), "Accounts": number(c.Accounts), "Letters": number(c.Letters),
-		"Tickets": number(c.Tickets), "When": day(c.LastChange) + " " + clock(c.LastChange),
+		"Tickets": number(c.Tickets), "When": dayTime(c.LastChange),
 	}) + brokenText(c)
 }
 

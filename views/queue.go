@@ -161,6 +161,12 @@ func (q *queue) showChecked() {
 // showLetter shows a letter as it will be printed, or why it is held back.
 func (q *queue) showLetter(letter app.QueuedLetter) {
 	q.showPreview(letter)
+	q.showAddress(letter)
+}
+
+// showAddress tells whom a letter is for and where it goes, or why it is held
+// back.
+func (q *queue) showAddress(letter app.QueuedLetter) {
 	q.reason.Importance = widget.MediumImportance
 	q.lines.SetText(joinLines(letter.Lines))
 	if letter.Held != nil {
@@ -192,6 +198,7 @@ func (q *queue) showPreview(letter app.QueuedLetter) {
 	}
 	if page < 0 {
 		q.preview.clear()
+		q.preview.say(lang.L("Cette lettre est retenue : corrigez ce qui la retient pour la voir ici."), false)
 		return
 	}
 	q.preview.show(previewSource{
@@ -199,7 +206,10 @@ func (q *queue) showPreview(letter app.QueuedLetter) {
 		render: func(ctx context.Context, page int, dpi float64) (image.Image, error) {
 			return q.f.guichet.PreviewLetter(ctx, ready[page].Letter.ID, dpi)
 		},
-		turned: func(page int) { q.table.chooseRecord(ready[page].Letter.ID) },
+		turned: func(page int) {
+			q.table.chooseRecord(ready[page].Letter.ID)
+			q.showAddress(ready[page])
+		},
 	}, page)
 }
 

@@ -115,6 +115,7 @@ func (s *signIn) signedIn(signed app.SignedIn, err error) {
 	if err != nil {
 		s.notice.fail(err, s.form)
 		s.w.window.Canvas().Focus(s.password)
+		s.password.TypedShortcut(&fyne.ShortcutSelectAll{}) // what is typed next takes its place
 		return
 	}
 	s.w.signedIn(signed, s.password.Text)

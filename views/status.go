@@ -43,7 +43,7 @@ func (s *status) content() fyne.CanvasObject {
 	who.Importance = widget.LowImportance
 	leave := widget.NewButton(lang.L("Fermer la session"), s.f.leaveSession)
 	leave.Importance = widget.LowImportance
-	left := container.NewHBox(container.NewPadded(s.mailIcon), container.New(windowShare{s.f.w, 0.28, 430}, s.mail))
+	left := container.NewHBox(container.NewPadded(s.mailIcon), container.New(windowText{s.f.w, 0.42}, s.mail))
 	if s.f.mailbox.watched() {
 		left.Add(s.fetch)
 	}
@@ -74,6 +74,7 @@ func (s *status) showRegister(name string) {
 func (s *status) showMail(icon fyne.Resource, color fyne.ThemeColorName, text string) {
 	s.mailIcon.SetResource(stateIcon(icon, color))
 	s.mail.SetText(text)
+	s.box.Refresh() // it has another width
 }
 
 // showSending says why the outbox cannot be sent, beside how the mailbox is; nil

@@ -206,6 +206,21 @@ func (s windowShare) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (s windowShare) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
 
+// windowText gives a text on one line the width that it takes, at most a part of
+// the window's.
+type windowText struct {
+	w  *Window
+	of float32
+}
+
+func (s windowText) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	label := objects[0].(*widget.Label)
+	text := fyne.MeasureText(label.Text, theme.Size(label.SizeName), label.TextStyle).Width
+	return fyne.NewSize(min(text+2*theme.InnerPadding()+1, s.of*s.w.window.Canvas().Size().Width), label.MinSize().Height)
+}
+
+func (s windowText) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
 // newShade is the shadow of a card that lies over others.
 func newShade(radius float32) fyne.CanvasObject {
 	shape := canvas.NewRectangle(color.Transparent)

@@ -233,7 +233,7 @@ func (p *ticketPanel) correctAddress(found record) {
 	street, streetBox := add("street", lang.L("Numéro et voie"), former.Street)
 	distribution, distributionBox := add("distribution", lang.L("BP, CS ou lieu-dit"), former.Distribution)
 	code, codeBox := add("postal_code", lang.L("Code postal"), former.PostalCode)
-	city, cityBox := add("city", lang.L("Libellé d’acheminement, CEDEX compris"), former.City)
+	city, cityBox := add("city", lang.L("Commune, CEDEX compris"), former.City)
 	box := container.NewVBox(caption(found.Organisation.Name), streetBox, columns(2, complementBox, distributionBox), columns(2, codeBox, cityBox))
 	f.w.openDialog(word(data.CorrectAddress), lang.L("Corriger"), false, 520, box, func(m *modal) {
 		address := data.Address{

@@ -149,6 +149,17 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// TestWrongPasswordIsTypedOver: what is typed after a refusal takes the place of
+// what was refused.
+func TestWrongPasswordIsTypedOver(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", "mauvais")
+	test.Type(d.w.window.Canvas().Focused(), testPassword)
+	if got := d.entry(1).Text; got != testPassword {
+		t.Errorf("%d characters, want %d", len(got), len(testPassword))
+	}
+}
+
 func TestFirstAdministrator(t *testing.T) {
 	d := openDesk(t, filepath.Join(t.TempDir(), "register.db"))
 	d.wantRead("Ce registre est neuf", "14 caractères au moins")
@@ -265,6 +276,42 @@ func TestQueueHoldsBackAndCorrects(t *testing.T) {
 	d.wantRead("1 prête · 0 retenue · 1 cochée")
 }
 
+// TestQueueIsReadThrough: the arrows lead through the letters though nothing has
+// the focus, and the address beneath is that of the letter in the preview,
+// whichever way one came to it.
+func TestQueueIsReadThrough(t *testing.T) {
+	d, organisation := newDesk(t)
+	d.register(organisation, "luc", true)
+	held := organisation
+	other, err := d.app.AddOrganisation(d.ctx, data.Organisation{
+		Kind: data.Commune, Name: "Commune de Wolxheim",
+		Address: data.Address{Street: "5 place de l'Église", PostalCode: "67120", City: "WOLXHEIM"},
+	}, data.LegalRepresentative{Civility: data.Monsieur, FirstName: "Paul", LastName: "Klein", Office: "Maire"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.register(other, "anne", true)
+	d.signIn("claire", testPassword)
+	queue := d.w.frame.mail.queue
+	d.w.frame.mail.showQueue()
+	d.w.window.Canvas().Unfocus()
+	address := func() string { return strings.Join(strings.Fields(queue.lines.Text), " ") }
+	former := address()
+	if d.w.pressed(fyne.KeyDown, 0); queue.table.row() != 1 || address() == former {
+		t.Errorf("↓ leads to row %d, %s", queue.table.row(), address())
+	}
+	if test.Tap(queue.preview.former); queue.table.row() != 0 || address() != former {
+		t.Errorf("◂ leads to row %d, %s", queue.table.row(), address())
+	}
+	held.Address.PostalCode = "67999"
+	if err := d.app.UpdateOrganisation(d.ctx, held); err != nil {
+		t.Fatal(err)
+	}
+	queue.reload()
+	queue.table.choose(1)
+	d.wantRead("corrigez ce qui la retient pour la voir ici")
+}
+
 var codesInPDF = regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b`)
 
 // letterCodes are the codes of a batch's first letter, as printed.
@@ -312,7 +359,7 @@ func TestFromQueueToCodes(t *testing.T) {
 	if len(codes) != 2 {
 		t.Fatalf("%d codes in the PDF", len(codes))
 	}
-	d.tap("Imprimé")
+	d.tap("Imprimé…")
 	d.wantRead("sorti correctement ?")
 	d.tap("Oui, tout est bon")
 	d.tap("Posté…")
