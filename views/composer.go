@@ -271,9 +271,12 @@ func (c *composer) onSend() {
 				return
 			}
 			c.sent(nil, "")
-			c.f.notice.offerUndo(lang.L("La réponse part dans {{.Seconds}} secondes", map[string]any{"Seconds": int(data.UndoDelay.Seconds())}),
+			withdraw := c.f.notice.offerUndo(lang.L("La réponse part dans {{.Seconds}} secondes", map[string]any{"Seconds": int(data.UndoDelay.Seconds())}),
 				lang.L("Reprendre"), func() { c.undo(done.OutgoingID) })
-			c.f.scope.later("outbox", data.UndoDelay, c.f.mailbox.send)
+			c.f.scope.later("outbox", data.UndoDelay, func() {
+				withdraw()
+				c.f.mailbox.send()
+			})
 		})
 }
 

@@ -126,8 +126,12 @@ func TestReplyFromTheWindow(t *testing.T) {
 	h.wantSent(0)
 	h.w.pressed(fyne.KeyReturn, fyne.KeyModifierShortcutDefault)
 	h.wantSent(0)
+	h.wantRead("La réponse part dans 20 secondes")
 	h.sent()
 	mail := h.wantSent(1)
+	if h.reads("La réponse part dans 20 secondes") {
+		t.Error("a reply that left can still be taken back")
+	}
 	if !strings.HasPrefix(mail, "Re: Courrier des codes [#26-000001-") || !strings.Contains(mail, "Bonjour\n\nL’assistance") || !strings.Contains(mail, "Le 24/11/2026 à 13:20, Marie Weber a écrit :\n> Bonjour, il n'est pas arrive.") {
 		t.Errorf("sent:\n%s", mail)
 	}
@@ -375,4 +379,43 @@ func TestMailboxStateIsReadWhole(t *testing.T) {
 	if room := status.mail.Size().Width - 2*theme.InnerPadding(); room < needs {
 		t.Errorf("%.0f wide, needs %.0f", room, needs)
 	}
+}
+
+// TestCheckingMovesNothing: the rows stay where they are when the first one is
+// checked, so that the next tap checks the next one.
+func TestCheckingMovesNothing(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", testPassword)
+	d.w.frame.show(d.w.frame.tickets)
+	list := d.w.frame.tickets.list
+	top := func() fyne.Position { return fyne.CurrentApp().Driver().AbsolutePositionForObject(list.list) }
+	before := top()
+	list.toggle(data.Ticket{ID: 1})
+	if !list.acts.Visible() || list.order.Visible() || top() != before {
+		t.Errorf("the list went from %v to %v", before, top())
+	}
+	if list.toggle(data.Ticket{ID: 1}); list.acts.Visible() || !list.order.Visible() || top() != before {
+		t.Errorf("the list came back to %v from %v", top(), before)
+	}
+}
+
+// TestTicketIsLinkedByName: the account is found by the name of its holder.
+func TestTicketIsLinkedByName(t *testing.T) {
+	h := newHelpDesk(t)
+	organisation, err := h.app.FindOrganisations(h.ctx, "Achenheim")
+	h.must(err)
+	luc := h.register(organisation[0].Organisation, "luc", true)
+	h.deliver("a@mairie.example", "Codes", "Bonjour")
+	screen := h.open()
+	screen.ticket.panel.askAccount()
+	canvas := h.w.window.Canvas()
+	test.Type(canvas.Focused(), "luc")
+	for _, name := range []fyne.KeyName{fyne.KeyDown, fyne.KeyReturn} {
+		canvas.Focused().TypedKey(&fyne.KeyEvent{Name: name})
+	}
+	if field, ok := canvas.Focused().(*entry); !ok || field.Text != luc.Account.Identifier {
+		t.Fatalf("%T has the focus", canvas.Focused())
+	}
+	canvas.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	h.wantRead("Demande rattachée à " + luc.Account.Identifier)
 }

@@ -17,6 +17,7 @@ type notice struct {
 	label *widget.Label
 	act   *widget.Button // what can be done about it; hidden: nothing
 	undo  bool           // that takes it back
+	said  int            // counts what it said
 	box   *fyne.Container
 	// onResize, when set, is called after the bar came or went.
 	onResize func()
@@ -85,10 +86,17 @@ func (n *notice) offer(text, verb string, do func()) {
 }
 
 // offerUndo says that something succeeded, and offers to take it back, by Ctrl+Z
-// too.
-func (n *notice) offerUndo(text, verb string, do func()) {
+// too. withdraw ends the offer once it no longer holds, unless the bar says
+// something else by then.
+func (n *notice) offerUndo(text, verb string, do func()) (withdraw func()) {
 	n.offer(text, verb, do)
 	n.undo = true
+	said := n.said
+	return func() {
+		if n.said == said {
+			n.hide()
+		}
+	}
 }
 
 // takeBack undoes what was done last, as long as the bar offers it.
@@ -103,6 +111,7 @@ func (n *notice) show(icon fyne.Resource, color fyne.ThemeColorName, text string
 	n.label.SetText(text)
 	n.act.Hide()
 	n.undo = false
+	n.said++
 	n.box.Show()
 	n.resized()
 }

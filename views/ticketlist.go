@@ -27,6 +27,7 @@ type ticketList struct {
 	up      bool
 	sorts   *widget.Select
 	turn    *widget.Button
+	order   fyne.CanvasObject // the two; what is done with those checked takes their place
 	acts    *widget.Button
 	count   *widget.Label
 	empty   *widget.Label
@@ -45,6 +46,7 @@ func newTicketList(t *tickets) *ticketList {
 	}
 	l.sorts = widget.NewSelect(labels, func(string) { l.onSort(data.TicketSorts[l.sorts.SelectedIndex()], false) })
 	l.turn = widget.NewButtonWithIcon("", theme.MoveDownIcon(), func() { l.onSort(l.sort, !l.up) })
+	l.order = container.NewBorder(nil, nil, nil, l.turn, l.sorts)
 	l.acts = widget.NewButtonWithIcon("", theme.MenuDropDownIcon(), l.onActs)
 	l.acts.Importance = widget.HighImportance
 	l.acts.Hide()
@@ -53,7 +55,7 @@ func newTicketList(t *tickets) *ticketList {
 
 func (l *ticketList) content() fyne.CanvasObject {
 	top := container.New(layout.NewCustomPaddedVBoxLayout(2), l.t.search.content(),
-		container.NewBorder(nil, nil, nil, l.turn, l.sorts), l.acts)
+		container.NewStack(l.order, l.acts))
 	rows := container.NewThemeOverride(l.list, listTheme{l.t.f.w.fyneApp.Settings().Theme()})
 	l.box = container.NewBorder(padded(6, top), l.count, nil, nil, container.NewStack(rows, container.NewCenter(wide(220, l.empty))))
 	return l.box

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -115,17 +116,17 @@ func (p *ticketPanel) accountLine(account data.Account, organisation string, do 
 	}
 }
 
-// askAccount asks for an account's identifier and links it.
+// askAccount asks for an account, found by what is known of it, and links it.
 func (p *ticketPanel) askAccount() {
 	fields, identifier := newForm(), newEntry(p.f.w)
 	content := container.NewVBox(fields.add("account", lang.L("Identifiant du compte *"), identifier),
-		caption(lang.L("L’annuaire le trouve par le nom, l’organisation ou l’adresse.")))
-	p.f.w.openDialog(lang.L("Rattacher la demande à un compte"), lang.L("Rattacher"), false, 380, content, func(m *modal) {
+		caption(lang.L("Tapez un nom, une adresse électronique ou le début de l’identifiant : les comptes connus se proposent.")))
+	p.f.w.openDialog(lang.L("Rattacher la demande à un compte"), lang.L("Rattacher"), false, 460, content, func(m *modal) {
 		start(p.f.scope, "", m.button, func(ctx context.Context) ([]data.AccountSummary, error) {
 			return p.f.guichet.FindAccounts(ctx, identifier.Text)
 		}, func(found []data.AccountSummary, err error) {
 			for _, account := range found {
-				if account.Identifier == identifier.Text {
+				if account.Identifier == identifier.Text || len(found) == 1 {
 					p.f.w.closeDialog()
 					p.k.change(app.TicketChange{Account: &account.ID}, lang.L("Demande rattachée à {{.Identifier}}", map[string]any{"Identifier": account.Identifier}))
 					return
@@ -138,6 +139,25 @@ func (p *ticketPanel) askAccount() {
 		})
 	})
 	fields.focus(p.f.w, "account")
+	p.suggestAccounts(identifier)
+}
+
+// suggestAccounts offers the accounts that match what is typed.
+func (p *ticketPanel) suggestAccounts(field *entry) {
+	const most = 6
+	suggestFound(p.f, field, func(ctx context.Context, typed string) (offered []suggestion, err error) {
+		if len(strings.TrimSpace(typed)) < 2 {
+			return nil, nil
+		}
+		found, err := p.f.guichet.FindAccounts(ctx, typed)
+		for _, account := range found[:min(len(found), most)] {
+			offered = append(offered, suggestion{
+				text:   account.Identifier + " · " + account.Name() + " · " + account.OrganisationName,
+				choose: func() { field.SetText(account.Identifier) },
+			})
+		}
+		return offered, err
+	})
 }
 
 func (p *ticketPanel) showOrganisation(found record) {
