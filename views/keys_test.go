@@ -253,6 +253,9 @@ func TestEnterConfirms(t *testing.T) {
 	}
 	d.w.closeDialog()
 	open(true)
+	if d.w.window.Canvas().Focused() != fyne.Focusable(d.w.dialog.leave) {
+		t.Errorf("%T has the focus beside what is dangerous", d.w.window.Canvas().Focused())
+	}
 	line.TypedKey(enter)
 	if d.w.pressed(fyne.KeyReturn, 0); done != 2 {
 		t.Error("Enter does what is dangerous")

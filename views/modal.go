@@ -45,6 +45,9 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 	body := container.NewVBox(head, wide(width, content), m.notice.content(), widget.NewLabel(""),
 		container.NewHBox(layout.NewSpacer(), m.leave, m.button))
 	w.openModal(m, padded(12, body))
+	if dangerous && w.locked == nil { // the keys begin where nothing is lost, which is to be seen
+		w.window.Canvas().Focus(m.leave)
+	}
 	return m
 }
 
@@ -115,7 +118,8 @@ func (w *Window) leaveDialog() {
 
 // askToDrop asks before what somebody typed is lost.
 func (w *Window) askToDrop(drop func()) {
-	w.openDialog(lang.L("Abandonner la saisie ?"), lang.L("Abandonner"), true, 400, paragraph(lang.L("Ce que vous avez saisi n’est pas enregistré.")), func(*modal) { drop() })
+	m := w.openDialog(lang.L("Abandonner la saisie ?"), lang.L("Abandonner"), true, 400, paragraph(lang.L("Ce que vous avez saisi n’est pas enregistré.")), func(*modal) { drop() })
+	m.leave.SetText(lang.L("Continuer la saisie"))
 }
 
 // showDialogs shows the dialogs that are open, the newest on top.

@@ -163,7 +163,7 @@ func (f *frame) records(found app.Found) (commands []command) {
 	}
 	for _, t := range found.Tickets {
 		commands = append(commands, command{
-			title: t.Number + " · " + subjectOf(t.Subject), detail: t.RequesterAddress, icon: theme.MailReplyIcon(),
+			title: t.Number + " · " + shortSubject(t.Subject), detail: t.RequesterAddress, icon: theme.MailReplyIcon(),
 			do: func() { f.tickets.showTicket(t.Ticket) },
 		})
 	}

@@ -100,7 +100,7 @@ func (r *ticketRow) show(t data.TicketSummary) {
 	r.mark.set(checked)
 	r.ground.Hidden = t.ID != r.l.open && !checked
 	r.subject.TextStyle.Bold = t.Unread
-	r.subject.SetText(subjectOf(strings.TrimPrefix(plainSubject(t.Subject), formSubject)))
+	r.subject.SetText(shortSubject(t.Subject))
 	r.when.SetText(moment(t.UpdatedAt, now))
 	who := requesterOf(t.Ticket)
 	if t.OrganisationName != "" {
@@ -127,6 +127,12 @@ func (r *ticketRow) show(t data.TicketSummary) {
 
 // formSubject begins the subject of all that comes from the portal's form.
 const formSubject = "Demande d’assistance : "
+
+// shortSubject is a subject as lists show it, without what all from the portal
+// begin with.
+func shortSubject(subject string) string {
+	return subjectOf(strings.TrimPrefix(plainSubject(subject), formSubject))
+}
 
 // plainSubject is a subject with typographic apostrophes and plain spaces.
 func plainSubject(subject string) string {
