@@ -32,7 +32,7 @@ type audit struct {
 	count       *widget.Label
 	table       *table[data.AuditEntry]
 	detail      *widget.Label
-	verify      *widget.Button
+	verify      *button
 	box         fyne.CanvasObject
 	shown       data.AuditFilter
 }
@@ -63,7 +63,7 @@ func newAudit(f *frame) *audit {
 	a.table.pages.reader = a.reader
 	a.table.onSelected = a.showDetail
 	a.table.setEmpty(lang.L("Rien de tel au journal."), nil)
-	a.verify = widget.NewButtonWithIcon(lang.L("Vérifier le journal"), theme.ConfirmIcon(), a.onVerify)
+	a.verify = newIconButton(lang.L("Vérifier le journal"), theme.ConfirmIcon(), a.onVerify)
 	a.offerActions()
 	return a
 }
@@ -97,7 +97,7 @@ func (a *audit) offerActions() {
 }
 
 func (a *audit) content() fyne.CanvasObject {
-	export := widget.NewButtonWithIcon(lang.L("Exporter…"), theme.DocumentSaveIcon(), a.onExport)
+	export := newIconButton(lang.L("Exporter…"), theme.DocumentSaveIcon(), a.onExport)
 	head := container.NewBorder(nil, nil, nil, container.NewHBox(a.verify, export), heading(lang.L("Journal")))
 	row := columns(5,
 		a.fields.add("who", lang.L("Opérateur"), a.who), a.fields.add("what", lang.L("Acte"), a.what),

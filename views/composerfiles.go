@@ -18,7 +18,7 @@ import (
 func (c *composer) showFiles() {
 	c.files.RemoveAll()
 	for _, file := range c.draft.Files {
-		chip := widget.NewButtonWithIcon(file.Name+" · "+size(file.Size), theme.CancelIcon(), func() { c.onRemove(file) })
+		chip := newIconButton(file.Name+" · "+size(file.Size), theme.CancelIcon(), func() { c.onRemove(file) })
 		chip.IconPlacement = widget.ButtonIconTrailingText
 		c.files.Add(chip)
 	}

@@ -118,15 +118,11 @@ func (d *desk) dateEntry() *widget.DateEntry {
 	return nil
 }
 
-func (d *desk) button(text string) *widget.Button {
+func (d *desk) button(text string) *button {
 	d.Helper()
 	var texts []string
 	for _, o := range d.all() {
-		b, ok := o.(*widget.Button)
-		if own, isOwn := o.(*button); isOwn {
-			b, ok = &own.Button, true
-		}
-		if ok {
+		if b, ok := o.(*button); ok {
 			if plain(b.Text) == plain(text) {
 				return b
 			}

@@ -29,8 +29,8 @@ type importForm struct {
 	o       *organisations
 	f       *frame
 	kind    *widget.Select
-	choose  *widget.Button
-	read    *widget.Button
+	choose  *button
+	read    *button
 	summary *widget.Label
 	table   *table[app.ImportLine]
 	name    string
@@ -41,8 +41,8 @@ func newImportForm(o *organisations) *importForm {
 	v := &importForm{o: o, f: o.f, summary: widget.NewLabel("")}
 	v.summary.Wrapping = fyne.TextWrapWord
 	v.kind = widget.NewSelect(fileKindNames(), func(string) { v.tryOut() })
-	v.choose = widget.NewButtonWithIcon(lang.L("Choisir un fichier CSV ou XLSX…"), theme.FolderOpenIcon(), v.onChoose)
-	v.read = widget.NewButtonWithIcon(lang.L("Importer"), theme.DownloadIcon(), v.onImport)
+	v.choose = newIconButton(lang.L("Choisir un fichier CSV ou XLSX…"), theme.FolderOpenIcon(), v.onChoose)
+	v.read = newIconButton(lang.L("Importer"), theme.DownloadIcon(), v.onImport)
 	v.read.Importance = widget.HighImportance
 	v.read.Disable()
 	v.table = newTable(o.f.w, "import", func(l app.ImportLine) int64 { return int64(l.Line) },
@@ -89,7 +89,7 @@ func lineDetail(l app.ImportLine) string {
 }
 
 func (v *importForm) content() fyne.CanvasObject {
-	back := widget.NewButtonWithIcon(lang.L("Annuaire"), theme.NavigateBackIcon(), v.o.closeForm)
+	back := newIconButton(lang.L("Annuaire"), theme.NavigateBackIcon(), v.o.closeForm)
 	back.Importance = widget.LowImportance
 	top := container.NewVBox(
 		container.NewHBox(back), heading(lang.L("Importer dans le registre")),

@@ -262,6 +262,29 @@ func TestEnterConfirms(t *testing.T) {
 	}
 }
 
+// TestButtonLeavesKeysToTheWindow: Enter taps the button that has the focus, on a
+// screen too; other keys and letters do what they do without it.
+func TestButtonLeavesKeysToTheWindow(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", testPassword)
+	canvas := d.w.window.Canvas()
+	d.w.frame.mail.showBatches()
+	canvas.Focus(d.button("Voir les lettres à composer"))
+	test.Type(canvas.Focused(), "?")
+	d.wantRead("Au clavier")
+	d.w.closeDialog()
+	canvas.Focus(d.button("Voir les lettres à composer"))
+	canvas.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyF1})
+	if d.w.dialog == nil || d.w.dialog.shows == nil {
+		t.Error("F1 on a button shows no help")
+	}
+	d.w.closeDialog()
+	canvas.Focus(d.button("Voir les lettres à composer"))
+	if canvas.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}); d.w.frame.mail.tabs.SelectedIndex() != queueTab {
+		t.Error("Enter does not tap the button")
+	}
+}
+
 // TestNoKeyTwice: no table holds a key twice.
 func TestNoKeyTwice(t *testing.T) {
 	d, _ := newDesk(t)

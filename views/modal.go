@@ -28,7 +28,7 @@ type modal struct {
 // never the default.
 func (w *Window) openDialog(title, verb string, dangerous bool, width float32, content fyne.CanvasObject, do func(m *modal)) *modal {
 	m := &modal{notice: newNotice()}
-	m.button = newButton(w, verb, nil, func() { do(m) })
+	m.button = newButton(verb, func() { do(m) })
 	m.button.Importance = widget.HighImportance
 	if dangerous {
 		m.button.Importance = widget.DangerImportance
@@ -39,7 +39,7 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 			}
 		}
 	}
-	m.leave = newButton(w, lang.L("Ne rien changer"), nil, w.leaveDialog)
+	m.leave = newButton(lang.L("Ne rien changer"), w.leaveDialog)
 	head := subheading(title)
 	head.Truncation = fyne.TextTruncateEllipsis
 	body := container.NewVBox(head, wide(width, content), m.notice.content(), widget.NewLabel(""),

@@ -15,19 +15,19 @@ import (
 type notice struct {
 	icon  *widget.Icon
 	label *widget.Label
-	act   *widget.Button // what can be done about it; hidden: nothing
-	undo  bool           // that takes it back
-	said  int            // counts what it said
+	act   *button // what can be done about it; hidden: nothing
+	undo  bool    // that takes it back
+	said  int     // counts what it said
 	box   *fyne.Container
 	// onResize, when set, is called after the bar came or went.
 	onResize func()
 }
 
 func newNotice() *notice {
-	n := &notice{icon: widget.NewIcon(nil), label: widget.NewLabel(""), act: widget.NewButton("", nil)}
+	n := &notice{icon: widget.NewIcon(nil), label: widget.NewLabel(""), act: newButton("", nil)}
 	n.act.Hide()
 	n.label.Wrapping, n.label.Selectable = fyne.TextWrapWord, true
-	hide := widget.NewButtonWithIcon("", theme.CancelIcon(), n.hide)
+	hide := newIconButton("", theme.CancelIcon(), n.hide)
 	hide.Importance = widget.LowImportance
 	n.box = padded(4, container.NewStack(newFill(colorBadge, 4),
 		container.NewBorder(nil, nil, container.NewPadded(n.icon), container.NewCenter(container.NewHBox(n.act, hide)), n.label)))

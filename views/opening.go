@@ -122,7 +122,7 @@ type trouble struct {
 	backups []app.Backup
 	choice  *widget.RadioGroup
 	holds   *widget.Label
-	restore *widget.Button
+	restore *button
 	notice  *notice
 	box     *fyne.Container
 }
@@ -138,7 +138,7 @@ func newTrouble(w *Window, err error) *trouble {
 		t.choice.Options = append(t.choice.Options, backupName(backup))
 	}
 	t.choice.Required = true
-	t.restore = widget.NewButtonWithIcon(lang.L("Restaurer cette sauvegarde"), theme.HistoryIcon(), t.onRestore)
+	t.restore = newIconButton(lang.L("Restaurer cette sauvegarde"), theme.HistoryIcon(), t.onRestore)
 	t.restore.Importance = widget.HighImportance
 	t.restore.Disable()
 	return t
@@ -152,8 +152,8 @@ func backupName(b app.Backup) string {
 }
 
 func (t *trouble) show() {
-	again := widget.NewButton(lang.L("Réessayer"), func() { t.w.openRegister(t.w.register) })
-	leave := widget.NewButton(lang.L("Quitter"), t.w.fyneApp.Quit)
+	again := newButton(lang.L("Réessayer"), func() { t.w.openRegister(t.w.register) })
+	leave := newButton(lang.L("Quitter"), t.w.fyneApp.Quit)
 	said := paragraph(message(t.err))
 	said.Importance, said.Selectable = widget.WarningImportance, true
 	t.box = container.NewVBox(heading(lang.L("Le registre ne s’ouvre pas")), caption(app.RegisterLabel(t.w.register)), said)
@@ -172,7 +172,7 @@ func (t *trouble) show() {
 	t.box.Add(t.notice.content())
 	buttons := container.NewHBox(again, leave)
 	if app.IsShared(t.w.register) {
-		buttons.Add(widget.NewButton(lang.L("Revenir à un registre de ce poste…"), t.w.leaveSharing))
+		buttons.Add(newButton(lang.L("Revenir à un registre de ce poste…"), t.w.leaveSharing))
 	}
 	t.box.Add(buttons)
 	t.notice.onResize = t.box.Refresh

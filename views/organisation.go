@@ -171,9 +171,9 @@ func (r *organisation) showDoubt() {
 		acts := container.NewHBox()
 		if r.f.mendsAddresses() {
 			o := r.shown.Organisation
-			good := widget.NewButtonWithIcon(lang.L("L’adresse est bonne"), theme.ConfirmIcon(), nil)
+			good := newIconButton(lang.L("L’adresse est bonne"), theme.ConfirmIcon(), nil)
 			good.OnTapped = func() { r.f.addressIsGood(o, good, func() {}) }
-			acts.Add(widget.NewButtonWithIcon(lang.L("Corriger l’adresse…"), theme.DocumentCreateIcon(), func() { r.f.correctAddress(o.ID) }))
+			acts.Add(newIconButton(lang.L("Corriger l’adresse…"), theme.DocumentCreateIcon(), func() { r.f.correctAddress(o.ID) }))
 			acts.Add(good)
 		}
 		icon := container.NewPadded(widget.NewIcon(stateIcon(theme.WarningIcon(), theme.ColorNameWarning)))
@@ -215,13 +215,13 @@ func (r *organisation) showIdentity() {
 		lang.L("SIRET"), dash(found.SIRET), lang.L("Code INSEE"), dash(found.INSEECode), lang.L("Au registre depuis"), day(found.CreatedAt),
 	))
 	if r.f.may("UpdateOrganisation") {
-		edit := widget.NewButtonWithIcon(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() {
+		edit := newIconButton(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() {
 			openOrganisationForm(r.f, found.Organisation, "", func(data.Organisation) { r.f.changed(lang.L("Organisation enregistrée")) })
 		})
 		acts := container.NewHBox(edit)
 		if r.f.may("ArchiveOrganisation") && found.ArchivedAt.IsZero() {
-			acts.Add(widget.NewButton(lang.L("Fusionner…"), func() { openMergeForm(r.f, found.Organisation) }))
-			acts.Add(widget.NewButton(lang.L("Archiver…"), func() { openArchiveForm(r.f, found.Organisation) }))
+			acts.Add(newButton(lang.L("Fusionner…"), func() { openMergeForm(r.f, found.Organisation) }))
+			acts.Add(newButton(lang.L("Archiver…"), func() { openArchiveForm(r.f, found.Organisation) }))
 		}
 		r.identity.Add(acts)
 	}
@@ -241,7 +241,7 @@ func (r *organisation) showRepresentative() {
 	label.Wrapping = fyne.TextWrapWord
 	r.representative.Add(label)
 	if r.f.may("AppointRepresentative") {
-		appoint := widget.NewButton(lang.L("Nommer…"), func() { openRepresentativeForm(r.f, found.Organisation, r.f.changed) })
+		appoint := newButton(lang.L("Nommer…"), func() { openRepresentativeForm(r.f, found.Organisation, r.f.changed) })
 		r.representative.Add(container.NewHBox(appoint))
 	}
 	r.representative.Refresh()

@@ -152,7 +152,7 @@ func (v *organisationForm) offerBoth(m *modal, theirs *app.Overtaken[data.Organi
 		}
 	}
 	v.before = theirs.Present // saved again, what is typed stands
-	take := widget.NewButton(lang.L("Prendre la version de {{.Who}}", map[string]any{"Who": theirs.Who}), func() {
+	take := newButton(lang.L("Prendre la version de {{.Who}}", map[string]any{"Who": theirs.Who}), func() {
 		for name, value := range present {
 			v.entry[name].SetText(value)
 		}

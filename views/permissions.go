@@ -76,7 +76,7 @@ func (p *permissions) title(j int, service data.EService, editable bool) fyne.Ca
 	if p.shown.Subscriptions[j].ID != 0 {
 		text, do = lang.L("Résilier…"), p.onEnd
 	}
-	button := widget.NewButton(text, nil)
+	button := newButton(text, nil)
 	button.Importance = widget.LowImportance
 	button.OnTapped = func() { do(j, button) }
 	setEnabled(button, editable)
@@ -126,7 +126,7 @@ func (p *permissions) onCell(check *widget.Check, account data.Account, subscrip
 	})
 }
 
-func (p *permissions) onSubscribe(j int, button *widget.Button) {
+func (p *permissions) onSubscribe(j int, button *button) {
 	start(p.f.scope, "", button, func(ctx context.Context) (data.Subscription, error) {
 		return p.f.guichet.Subscribe(ctx, p.of.Organisation.ID, p.shown.Services[j].ID)
 	}, func(_ data.Subscription, err error) {
@@ -141,7 +141,7 @@ func (p *permissions) onSubscribe(j int, button *widget.Button) {
 }
 
 // onEnd asks first: the permissions end with the subscription.
-func (p *permissions) onEnd(j int, _ *widget.Button) {
+func (p *permissions) onEnd(j int, _ *button) {
 	held := 0
 	for i := range p.shown.Accounts {
 		if p.shown.Granted[i][j] {

@@ -22,12 +22,12 @@ type queue struct {
 	table   *table[app.QueuedLetter]
 	summary *widget.Label
 	cutOff  *widget.Label
-	button  *widget.Button
+	button  *button
 	strip   *fyne.Container
 	box     *fyne.Container
 	reason  *widget.Label
 	lines   *widget.Label
-	correct *widget.Button
+	correct *button
 	preview *preview
 
 	limit    int // of a batch
@@ -43,10 +43,10 @@ func newQueue(m *mail) *queue {
 	q.table.onChecked, q.table.onSelected = q.showChecked, q.showLetter
 	q.table.onOpened = func(app.QueuedLetter) { q.onCorrect() }
 	q.table.setEmpty(lang.L("Aucune lettre à composer. Chaque inscription met ici sa lettre de confirmation."), nil)
-	q.button = widget.NewButtonWithIcon("", theme.DocumentPrintIcon(), q.onCompose)
+	q.button = newIconButton("", theme.DocumentPrintIcon(), q.onCompose)
 	q.button.Importance = widget.HighImportance
 	q.reason.Wrapping = fyne.TextWrapWord
-	q.correct = widget.NewButton(lang.L("Corriger…"), q.onCorrect)
+	q.correct = newButton(lang.L("Corriger…"), q.onCorrect)
 	q.preview = newPreview(q.f)
 	q.showChecked()
 	return q

@@ -33,7 +33,7 @@ type registration struct {
 	identifier *widget.Label
 	advice     *widget.Label
 	rules      []*rule
-	button     *widget.Button
+	button     *button
 	missing    *widget.Label
 }
 
@@ -69,7 +69,7 @@ func newRegistration(o *organisations, organisation app.OrganisationRecord) *reg
 		r.rules = append(r.rules, &rule{widget.NewIcon(nil), caption(say(condition.Label, nil)), condition.Met})
 	}
 	r.identifier.TextStyle.Bold = true
-	r.button = widget.NewButtonWithIcon(lang.L("Valider"), theme.ConfirmIcon(), r.onValidate)
+	r.button = newIconButton(lang.L("Valider"), theme.ConfirmIcon(), r.onValidate)
 	r.button.Importance = widget.HighImportance
 	r.onTyped()
 	r.preview()
@@ -77,7 +77,7 @@ func newRegistration(o *organisations, organisation app.OrganisationRecord) *reg
 }
 
 func (r *registration) content() fyne.CanvasObject {
-	back := widget.NewButtonWithIcon(lang.L("Annuaire"), theme.NavigateBackIcon(), r.o.leaveForm)
+	back := newIconButton(lang.L("Annuaire"), theme.NavigateBackIcon(), r.o.leaveForm)
 	back.Importance = widget.LowImportance
 	top := container.NewVBox(container.NewHBox(back), heading(lang.L("Nouvelle inscription")), line(r.target.Name))
 	left := container.NewVBox(

@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"slices"
 
-	"fyne.io/fyne/v2/widget"
-
 	"guichet/app"
 	"guichet/data"
 )
@@ -33,7 +31,7 @@ func testReader(d *desk) {
 	look := func(where string, do func()) {
 		do()
 		for _, object := range d.all() {
-			button, ok := object.(*widget.Button)
+			button, ok := object.(*button)
 			if ok && !button.Disabled() && button.OnTapped != nil && !slices.Contains(readersButtons, button.Text) &&
 				!leadsElsewhere.MatchString(plain(button.Text)) && button.Text != f.book.record.shown.Name {
 				offered = append(offered, where+": "+button.Text)

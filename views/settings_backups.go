@@ -13,7 +13,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 )
@@ -23,7 +22,7 @@ import (
 type settingsBackups struct {
 	p            *settingsForm
 	folder, keep *entry
-	now, restore *widget.Button
+	now, restore *button
 	table        *table[app.Backup]
 }
 
@@ -34,9 +33,9 @@ func newSettingsBackups(s *settings) *settingsForm {
 	var folder, keep fyne.CanvasObject
 	v.folder, folder = p.text("backup_folder", lang.L("Dossier (vide : à côté du registre)"))
 	v.keep, keep = p.text("backup_keep", lang.L("Nombre à garder *"))
-	choose := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), v.onChoose)
-	v.now = widget.NewButtonWithIcon(lang.L("Sauvegarder maintenant"), theme.DocumentSaveIcon(), v.onNow)
-	v.restore = widget.NewButtonWithIcon(lang.L("Restaurer…"), theme.HistoryIcon(), v.onRestore)
+	choose := newIconButton("", theme.FolderOpenIcon(), v.onChoose)
+	v.now = newIconButton(lang.L("Sauvegarder maintenant"), theme.DocumentSaveIcon(), v.onNow)
+	v.restore = newIconButton(lang.L("Restaurer…"), theme.HistoryIcon(), v.onRestore)
 	v.table = newTable(s.f.w, "sauvegardes", func(b app.Backup) int64 { return b.At.Unix() },
 		column[app.Backup]{title: lang.L("Faite le"), width: 170, text: func(b app.Backup) string { return dayTime(b.At) }, less: func(a, b app.Backup) int { return a.At.Compare(b.At) }},
 		column[app.Backup]{title: lang.L("Taille"), width: 90, right: true, text: func(b app.Backup) string { return size(int(b.Size)) }, less: func(a, b app.Backup) int { return int(a.Size - b.Size) }},

@@ -14,7 +14,7 @@ import (
 
 // trial is a button that tries a setting out, and what that found.
 type trial struct {
-	button *widget.Button
+	button *button
 	found  *widget.Label
 	fit    func() // the page, once the text has another height
 }
@@ -22,7 +22,7 @@ type trial struct {
 // newTrial makes a trial; try gives what to say when it went well.
 func newTrial(s *settings, slot string, try func(context.Context) (string, error)) *trial {
 	t := &trial{found: paragraph("")}
-	t.button = widget.NewButtonWithIcon(lang.L("Tester"), theme.SearchIcon(), func() {
+	t.button = newIconButton(lang.L("Tester"), theme.SearchIcon(), func() {
 		start(s.f.scope, slot, t.button, try, func(said string, err error) {
 			t.found.Importance = widget.SuccessImportance
 			if err != nil {

@@ -17,7 +17,7 @@ type status struct {
 	mail     *widget.Label
 	mailIcon *widget.Icon
 	sending  *widget.Label
-	fetch    *widget.Button
+	fetch    *button
 	tasks    *taskBar
 	register *widget.Label
 	server   *widget.Label // that it does not answer; hidden: it does
@@ -29,7 +29,7 @@ func newStatus(f *frame) *status {
 		f: f, mail: line(""), mailIcon: widget.NewIcon(nil), sending: line(""),
 		tasks: newTaskBar(f), register: widget.NewLabel(""), server: widget.NewLabel(""),
 	}
-	s.fetch = widget.NewButton(lang.L("Relever"), func() { f.mailbox.fetch() })
+	s.fetch = newButton(lang.L("Relever"), func() { f.mailbox.fetch() })
 	s.fetch.Importance = widget.LowImportance
 	for _, label := range []*widget.Label{s.mail, s.sending, s.register, s.server} {
 		label.SizeName = theme.SizeNameCaptionText
@@ -38,10 +38,10 @@ func newStatus(f *frame) *status {
 }
 
 func (s *status) content() fyne.CanvasObject {
-	who := widget.NewButton(s.f.operator.Name, nil)
+	who := newButton(s.f.operator.Name, nil)
 	who.OnTapped = func() { s.onWho(who) }
 	who.Importance = widget.LowImportance
-	leave := widget.NewButton(lang.L("Fermer la session"), s.f.leaveSession)
+	leave := newButton(lang.L("Fermer la session"), s.f.leaveSession)
 	leave.Importance = widget.LowImportance
 	left := container.NewHBox(container.NewPadded(s.mailIcon), container.New(windowText{s.f.w, 0.42}, s.mail))
 	if s.f.mailbox.watched() {

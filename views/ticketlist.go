@@ -26,9 +26,9 @@ type ticketList struct {
 	sort    data.TicketSort
 	up      bool
 	sorts   *widget.Select
-	turn    *widget.Button
+	turn    *button
 	order   fyne.CanvasObject // the two; what is done with those checked takes their place
-	acts    *widget.Button
+	acts    *button
 	count   *widget.Label
 	empty   *widget.Label
 	box     *fyne.Container
@@ -45,9 +45,9 @@ func newTicketList(t *tickets) *ticketList {
 		labels = append(labels, word(sort))
 	}
 	l.sorts = widget.NewSelect(labels, func(string) { l.onSort(data.TicketSorts[l.sorts.SelectedIndex()], false) })
-	l.turn = widget.NewButtonWithIcon("", theme.MoveDownIcon(), func() { l.onSort(l.sort, !l.up) })
+	l.turn = newIconButton("", theme.MoveDownIcon(), func() { l.onSort(l.sort, !l.up) })
 	l.order = container.NewBorder(nil, nil, nil, l.turn, l.sorts)
-	l.acts = widget.NewButtonWithIcon("", theme.MenuDropDownIcon(), l.onActs)
+	l.acts = newIconButton("", theme.MenuDropDownIcon(), l.onActs)
 	l.acts.Importance = widget.HighImportance
 	l.acts.Hide()
 	return l

@@ -53,9 +53,9 @@ func (p *ticketPanel) showAccount(found record) {
 		return
 	}
 	account, now := found.Account, p.f.guichet.Now()
-	open := widget.NewButton(account.Identifier, func() { p.f.book.openAccount(account) })
+	open := newButton(account.Identifier, func() { p.f.book.openAccount(account) })
 	open.Importance, open.Alignment = widget.LowImportance, widget.ButtonAlignLeading
-	unlink := widget.NewButtonWithIcon("", theme.CancelIcon(), func() {
+	unlink := newIconButton("", theme.CancelIcon(), func() {
 		none := int64(0)
 		p.k.change(app.TicketChange{Account: &none}, lang.L("Demande modifiée"))
 	})
@@ -104,11 +104,11 @@ func (p *ticketPanel) showUnknown(found record) {
 			p.k.change(app.TicketChange{Account: &candidate.ID}, lang.L("Demande rattachée à {{.Identifier}}", map[string]any{"Identifier": candidate.Identifier}))
 		})
 	}
-	p.box.Add(p.f.offer("ChangeTicket", widget.NewButton(lang.L("Rattacher…"), p.askAccount)))
+	p.box.Add(p.f.offer("ChangeTicket", newButton(lang.L("Rattacher…"), p.askAccount)))
 }
 
 func (p *ticketPanel) accountLine(account data.Account, organisation string, do func()) {
-	button := widget.NewButton(account.Identifier, do)
+	button := newButton(account.Identifier, do)
 	button.Importance, button.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 	p.box.Add(container.NewHScroll(button))
 	if organisation != "" {
@@ -180,8 +180,8 @@ func (p *ticketPanel) showOrganisation(found record) {
 	if !found.Organisation.AddressDoubtedAt.IsZero() {
 		p.box.Add(warning(lang.L("Adresse à vérifier")))
 	}
-	p.box.Add(widget.NewButton(lang.L("Ouvrir la fiche"), func() { p.f.book.open(found.Organisation.ID) }))
-	p.box.Add(p.f.offer("CorrectAddress", widget.NewButton(word(data.CorrectAddress), func() { p.correctAddress(found) })))
+	p.box.Add(newButton(lang.L("Ouvrir la fiche"), func() { p.f.book.open(found.Organisation.ID) }))
+	p.box.Add(p.f.offer("CorrectAddress", newButton(word(data.CorrectAddress), func() { p.correctAddress(found) })))
 }
 
 func (p *ticketPanel) showLetters(found record) {
@@ -209,7 +209,7 @@ func (p *ticketPanel) showLetters(found record) {
 
 // act adds the button of an act; target is a letter's reference, or empty.
 func (p *ticketPanel) act(what data.TicketAct, target string) {
-	button := widget.NewButton(word(what), nil)
+	button := newButton(word(what), nil)
 	button.OnTapped = func() { p.do(what, target, button) }
 	p.box.Add(p.f.offer("ActOnTicket", button))
 }
