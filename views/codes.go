@@ -25,7 +25,7 @@ type codes struct {
 	button    *button
 	result    *fyne.Container
 	sentence  *widget.Label
-	now       *widget.Label
+	now       *prose
 }
 
 func newCodes(f *frame) *codes {

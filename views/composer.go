@@ -35,7 +35,7 @@ type composer struct {
 	to, cc    *entry
 	text      *entry
 	title     *widget.Label
-	note      *widget.Label
+	note      *prose
 	files     *fyne.Container
 	then      *choice[data.TicketState]
 	send      *button

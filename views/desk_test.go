@@ -145,8 +145,15 @@ func (d *desk) tap(text string) {
 // reads tells whether a text stands on the screen.
 func (d *desk) reads(text string) bool {
 	for _, o := range d.all() {
-		if label, ok := o.(*widget.Label); ok && strings.Contains(plain(label.Text), text) {
-			return true
+		switch label := o.(type) {
+		case *widget.Label:
+			if strings.Contains(plain(label.Text), text) {
+				return true
+			}
+		case *prose:
+			if strings.Contains(plain(label.said), text) {
+				return true
+			}
 		}
 	}
 	return false

@@ -165,7 +165,7 @@ type displayPanel struct {
 	language *widget.RadioGroup
 	theme    *widget.RadioGroup
 	zoom     *widget.RadioGroup
-	said     *widget.Label
+	said     *prose
 }
 
 var (

@@ -31,15 +31,14 @@ type importForm struct {
 	kind    *widget.Select
 	choose  *button
 	read    *button
-	summary *widget.Label
+	summary *prose
 	table   *table[app.ImportLine]
 	name    string
 	bytes   []byte
 }
 
 func newImportForm(o *organisations) *importForm {
-	v := &importForm{o: o, f: o.f, summary: widget.NewLabel("")}
-	v.summary.Wrapping = fyne.TextWrapWord
+	v := &importForm{o: o, f: o.f, summary: newProse("")}
 	v.kind = widget.NewSelect(fileKindNames(), func(string) { v.tryOut() })
 	v.choose = newIconButton(lang.L("Choisir un fichier CSV ou XLSX…"), theme.FolderOpenIcon(), v.onChoose)
 	v.read = newIconButton(lang.L("Importer"), theme.DownloadIcon(), v.onImport)

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 	"guichet/data"
@@ -25,7 +24,7 @@ type figures struct {
 	weeks    *barChart
 	times    *barChart
 	headings *table[headingFigure]
-	none     *widget.Label
+	none     *prose
 	top      *fyne.Container
 	box      *fyne.Container
 }

@@ -14,7 +14,7 @@ import (
 // notice is a discreet bar that says what happened: done, or what went wrong.
 type notice struct {
 	icon  *widget.Icon
-	label *widget.Label
+	label *prose
 	act   *button // what can be done about it; hidden: nothing
 	undo  bool    // that takes it back
 	said  int     // counts what it said
@@ -24,9 +24,8 @@ type notice struct {
 }
 
 func newNotice() *notice {
-	n := &notice{icon: widget.NewIcon(nil), label: widget.NewLabel(""), act: newButton("", nil)}
+	n := &notice{icon: widget.NewIcon(nil), label: paragraph(""), act: newButton("", nil)}
 	n.act.Hide()
-	n.label.Wrapping, n.label.Selectable = fyne.TextWrapWord, true
 	hide := newIconButton("", theme.CancelIcon(), n.hide)
 	hide.Importance = widget.LowImportance
 	n.box = padded(4, container.NewStack(newFill(colorBadge, 4),

@@ -63,7 +63,7 @@ func (w *Window) openRegister(register string) {
 
 // opening is what is seen while a register opens.
 type opening struct {
-	doing *widget.Label
+	doing *prose
 	waits *widget.ProgressBarInfinite
 	steps *widget.ProgressBar
 	box   *fyne.Container
@@ -121,7 +121,7 @@ type trouble struct {
 	err     error
 	backups []app.Backup
 	choice  *widget.RadioGroup
-	holds   *widget.Label
+	holds   *prose
 	restore *button
 	notice  *notice
 	box     *fyne.Container

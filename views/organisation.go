@@ -165,9 +165,9 @@ func (r *organisation) showDoubt() {
 	r.doubt.Objects = nil
 	if since := r.shown.AddressDoubtedAt; !since.IsZero() {
 		reason := word(lastReturned(r.shown.Letters, r.shown.Organisation.ID).ReturnReason)
-		text := widget.NewLabel(lang.L("Une lettre est revenue le {{.Day}} ({{.Reason}}) : adresse à vérifier",
+		text := newProse(lang.L("Une lettre est revenue le {{.Day}} ({{.Reason}}) : adresse à vérifier",
 			map[string]any{"Day": day(since), "Reason": dash(lowerFirst(reason))}))
-		text.Wrapping, text.Importance = fyne.TextWrapWord, widget.WarningImportance
+		text.Importance = widget.WarningImportance
 		acts := container.NewHBox()
 		if r.f.mendsAddresses() {
 			o := r.shown.Organisation
@@ -199,8 +199,8 @@ func (r *organisation) showIdentity() {
 	r.identity.Objects = nil
 	r.identity.Add(caption(lang.L("Adresse, comme la lettre la porte")))
 	if found.AddressError != nil {
-		problem := widget.NewLabel(message(found.AddressError))
-		problem.Wrapping, problem.Importance = fyne.TextWrapWord, widget.WarningImportance
+		problem := newProse(message(found.AddressError))
+		problem.Importance = widget.WarningImportance
 		r.identity.Add(container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(stateIcon(theme.WarningIcon(), theme.ColorNameWarning))), nil, problem))
 	} else {
 		r.identity.Add(container.NewStack(newFill(colorCard, 4), newOutline(4), padded(6, mono(joinLines(found.Lines)))))
@@ -237,8 +237,7 @@ func (r *organisation) showRepresentative() {
 			"Name": representativeName(found.Representative), "Office": found.Representative.Office, "Day": day(found.Representative.From),
 		})
 	}
-	label := widget.NewLabel(text)
-	label.Wrapping = fyne.TextWrapWord
+	label := newProse(text)
 	r.representative.Add(label)
 	if r.f.may("AppointRepresentative") {
 		appoint := newButton(lang.L("Nommer…"), func() { openRepresentativeForm(r.f, found.Organisation, r.f.changed) })

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/data"
 )
@@ -17,7 +16,7 @@ import (
 type outbox struct {
 	t     *tickets
 	table *table[data.OutgoingMail]
-	why   *widget.Label
+	why   *prose
 	retry *button
 	drop  *button
 	open  *button

@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 	"guichet/data"
@@ -33,7 +32,7 @@ type palette struct {
 	field   *paletteEntry
 	rows    []*paletteRow
 	box     *fyne.Container
-	none    *widget.Label
+	none    *prose
 	fixed   []command
 	current int
 }

@@ -19,7 +19,7 @@ type permissions struct {
 	f      *frame
 	shown  app.PermissionMatrix
 	of     app.OrganisationRecord
-	hint   *widget.Label
+	hint   *prose
 	grid   *fyne.Container
 	scroll *container.Scroll
 }
@@ -148,9 +148,8 @@ func (p *permissions) onEnd(j int, _ *button) {
 			held++
 		}
 	}
-	text := widget.NewLabel(lang.L("L’abonnement à {{.Service}} prend fin aujourd’hui, et avec lui les permissions données : {{.Count}}.",
+	text := newProse(lang.L("L’abonnement à {{.Service}} prend fin aujourd’hui, et avec lui les permissions données : {{.Count}}.",
 		map[string]any{"Service": p.shown.Services[j].Name, "Count": number(held)}))
-	text.Wrapping = fyne.TextWrapWord
 	p.f.w.openDialog(lang.L("Résilier l’abonnement"), lang.L("Résilier"), true, 460, text, func(m *modal) {
 		act(p.f.scope, m.button, func(ctx context.Context) error {
 			return p.f.guichet.EndSubscription(ctx, p.shown.Subscriptions[j].ID)

@@ -72,7 +72,7 @@ type preview struct {
 	window  *widget.Check
 	sheet   *sheet
 	scroll  *container.Scroll
-	message *widget.Label
+	message *prose
 	again   *button
 	middle  *fyne.Container // message and again
 	legend  *fyne.Container
@@ -98,8 +98,8 @@ func newPreview(f *frame) *preview {
 	p.window = widget.NewCheck(lang.L("montrer la fenêtre"), func(bool) { p.onWindow() })
 	p.sheet = newSheet(p)
 	p.scroll = container.NewScroll(p.sheet)
-	p.message = widget.NewLabel("")
-	p.message.Alignment, p.message.Wrapping, p.message.Importance = fyne.TextAlignCenter, fyne.TextWrapWord, widget.LowImportance
+	p.message = newProse("")
+	p.message.Alignment, p.message.Importance = fyne.TextAlignCenter, widget.LowImportance
 	p.again = newIconButton(lang.L("Réessayer"), theme.ViewRefreshIcon(), p.retry)
 	p.middle = container.NewVBox(layout.NewSpacer(), padded(24, p.message), container.NewCenter(p.again), layout.NewSpacer())
 	p.legend = windowLegend()

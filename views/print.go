@@ -24,7 +24,7 @@ type printForm struct {
 	printers []app.Printer
 
 	printer *widget.Select
-	state   *widget.Label
+	state   *prose
 	tray    *widget.Select
 	copies  *entry
 	extent  *widget.RadioGroup

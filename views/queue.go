@@ -25,7 +25,7 @@ type queue struct {
 	button  *button
 	strip   *fyne.Container
 	box     *fyne.Container
-	reason  *widget.Label
+	reason  *prose
 	lines   *widget.Label
 	correct *button
 	preview *preview
@@ -35,7 +35,7 @@ type queue struct {
 }
 
 func newQueue(m *mail) *queue {
-	q := &queue{m: m, f: m.f, summary: line(""), cutOff: widget.NewLabel(""), reason: widget.NewLabel(""), lines: mono("")}
+	q := &queue{m: m, f: m.f, summary: line(""), cutOff: widget.NewLabel(""), reason: newProse(""), lines: mono("")}
 	q.cutOff.Importance = widget.LowImportance
 	q.table = newTable(q.f.w, "a-composer", func(l app.QueuedLetter) int64 { return l.Letter.ID }, q.columns()...)
 	q.table.checkable = q.f.may("Compose")
@@ -45,7 +45,6 @@ func newQueue(m *mail) *queue {
 	q.table.setEmpty(lang.L("Aucune lettre à composer. Chaque inscription met ici sa lettre de confirmation."), nil)
 	q.button = newIconButton("", theme.DocumentPrintIcon(), q.onCompose)
 	q.button.Importance = widget.HighImportance
-	q.reason.Wrapping = fyne.TextWrapWord
 	q.correct = newButton(lang.L("Corriger…"), q.onCorrect)
 	q.preview = newPreview(q.f)
 	q.showChecked()

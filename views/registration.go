@@ -31,16 +31,16 @@ type registration struct {
 	password   *entry
 	terms      *widget.Check
 	identifier *widget.Label
-	advice     *widget.Label
+	advice     *prose
 	rules      []*rule
 	button     *button
-	missing    *widget.Label
+	missing    *prose
 }
 
 // rule is a condition of the password that ticks off as one types.
 type rule struct {
 	icon *widget.Icon
-	text *widget.Label
+	text *prose
 	met  func(string) bool
 }
 

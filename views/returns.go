@@ -37,7 +37,7 @@ type returns struct {
 	field   *scanField
 	reasons []*button
 	reason  data.ReturnReason // empty: none chosen yet
-	chosen  *widget.Label
+	chosen  *prose
 	icon    *widget.Icon
 	result  *widget.Label
 	sound   *widget.Check

@@ -29,7 +29,7 @@ type settingsHelpDesk struct {
 	original      *button
 	answers       map[data.Heading]string // as typed; of all headings
 	chosen        data.Heading
-	meaning       *widget.Label
+	meaning       *prose
 }
 
 func newSettingsHelpDesk(s *settings) *settingsForm {

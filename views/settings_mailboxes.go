@@ -29,9 +29,9 @@ type settingsMailboxes struct {
 	folders *entry
 	moveTo  *entry
 	test    *button
-	found   *widget.Label
+	found   *prose
 	fields  *fyne.Container
-	none    *widget.Label
+	none    *prose
 }
 
 func newSettingsMailboxes(s *settings) *settingsForm {

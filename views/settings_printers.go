@@ -37,7 +37,7 @@ type settingsPrinters struct {
 	refresh  *button
 	state    *widget.Label
 	detail   *fyne.Container
-	nothing  *widget.Label // why there is no printer
+	nothing  *prose // why there is no printer
 	none     *fyne.Container
 	box      fyne.CanvasObject
 }
@@ -142,8 +142,7 @@ func (p *settingsPrinters) instructions() fyne.CanvasObject {
 	}
 	list := container.New(layout.NewCustomPaddedVBoxLayout(-6))
 	for i, step := range steps {
-		text := widget.NewLabel(step)
-		text.Wrapping = fyne.TextWrapWord
+		text := newProse(step)
 		list.Add(container.NewBorder(nil, nil, container.NewVBox(widget.NewLabel(strconv.Itoa(i+1)+".")), nil, text))
 	}
 	title := widget.NewLabelWithStyle(lang.L("Calibrer une imprimante"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})

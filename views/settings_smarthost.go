@@ -20,7 +20,7 @@ type settingsSmarthost struct {
 	account *mailAccountFields
 	from    *entry
 	test    *button
-	found   *widget.Label
+	found   *prose
 }
 
 func newSettingsSmarthost(s *settings) *settingsForm {

@@ -25,7 +25,7 @@ type letterTexts struct {
 	choice     *widget.Select
 	paragraphs []*paragraphField
 	variables  *fyne.Container
-	meaning    *widget.Label
+	meaning    *prose
 	last       *writing // the field last in use: a variable goes there
 }
 

@@ -15,7 +15,7 @@ import (
 // trial is a button that tries a setting out, and what that found.
 type trial struct {
 	button *button
-	found  *widget.Label
+	found  *prose
 	fit    func() // the page, once the text has another height
 }
 

@@ -29,16 +29,16 @@ type ticketList struct {
 	turn    *button
 	order   fyne.CanvasObject // the two; what is done with those checked takes their place
 	acts    *button
-	count   *widget.Label
-	empty   *widget.Label
+	count   *prose
+	empty   *prose
 	box     *fyne.Container
 }
 
 func newTicketList(t *tickets) *ticketList {
-	l := &ticketList{t: t, checked: map[int64]data.Ticket{}, empty: widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{}), count: caption("")}
+	l := &ticketList{t: t, checked: map[int64]data.Ticket{}, empty: newProse(""), count: caption("")}
 	l.pages = newPages[data.TicketSummary](l.fetchPage, nil)
 	l.list = newKeyedList(l)
-	l.empty.Wrapping, l.empty.Importance = fyne.TextWrapWord, widget.LowImportance
+	l.empty.Alignment, l.empty.Importance = fyne.TextAlignCenter, widget.LowImportance
 	l.count.Wrapping, l.count.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
 	labels := []string{}
 	for _, sort := range data.TicketSorts {

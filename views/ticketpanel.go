@@ -275,7 +275,7 @@ func (p *ticketPanel) correctAddress(found record) {
 }
 
 // warning is a small text that stands out.
-func warning(text string) *widget.Label {
+func warning(text string) *prose {
 	label := caption(text)
 	label.Importance = widget.WarningImportance
 	return label
@@ -298,7 +298,6 @@ func accountState(account data.Account, now time.Time) fyne.CanvasObject {
 	if blocks := account.Blocks(now); len(blocks) > 0 {
 		icon, color, text = theme.WarningIcon(), theme.ColorNameWarning, blocksText(blocks)
 	}
-	label := widget.NewLabel(text)
-	label.Wrapping = fyne.TextWrapWord
+	label := newProse(text)
 	return container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(stateIcon(icon, color)))), nil, label)
 }

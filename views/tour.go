@@ -140,8 +140,7 @@ func (t *guidedTour) paint() {
 	count.Importance = widget.LowImportance
 	head := subheading(title)
 	head.Truncation = fyne.TextTruncateEllipsis
-	said := widget.NewLabel(text)
-	said.Wrapping = fyne.TextWrapWord
+	said := newProse(text)
 	body := container.NewVBox(container.NewBorder(nil, nil, nil, count, head), said,
 		container.NewHBox(t.quit, layout.NewSpacer(), t.former, t.next))
 	card := container.NewStack(newShade(8), newFill(theme.ColorNameOverlayBackground, 8), newOutline(8), padded(10, wide(tourWidth, body)))
