@@ -57,7 +57,7 @@ func (c *composer) onJoin() {
 	}, c.f.w.window)
 	choosing.SetTitleText(lang.L("Joindre un fichier"))
 	choosing.SetConfirmText(lang.L("Joindre"))
-	choosing.Show()
+	c.f.w.showFiles(choosing)
 }
 
 // join joins a file to the draft.

@@ -216,35 +216,3 @@ func (e *entry) TypedShortcut(shortcut fyne.Shortcut) {
 	}
 	e.Entry.TypedShortcut(shortcut)
 }
-
-// button is a button that Enter taps too, and that leaves all other keys to the
-// window.
-type button struct{ widget.Button }
-
-func newButton(text string, tapped func()) *button { return newIconButton(text, nil, tapped) }
-
-func newIconButton(text string, icon fyne.Resource, tapped func()) *button {
-	b := &button{}
-	b.Text, b.Icon, b.OnTapped = text, icon, tapped
-	b.ExtendBaseWidget(b)
-	return b
-}
-
-func (b *button) TypedKey(event *fyne.KeyEvent) {
-	switch event.Name {
-	case fyne.KeySpace:
-		b.Button.TypedKey(event)
-	case fyne.KeyReturn, fyne.KeyEnter:
-		b.Tapped(nil)
-	default:
-		if canvas := fyne.CurrentApp().Driver().CanvasForObject(b); canvas != nil && canvas.OnTypedKey() != nil {
-			canvas.OnTypedKey()(event)
-		}
-	}
-}
-
-func (b *button) TypedRune(letter rune) {
-	if canvas := fyne.CurrentApp().Driver().CanvasForObject(b); letter != ' ' && canvas != nil && canvas.OnTypedRune() != nil {
-		canvas.OnTypedRune()(letter)
-	}
-}

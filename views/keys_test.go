@@ -270,6 +270,9 @@ func TestButtonLeavesKeysToTheWindow(t *testing.T) {
 	canvas := d.w.window.Canvas()
 	d.w.frame.mail.showBatches()
 	canvas.Focus(d.button("Voir les lettres à composer"))
+	if d.button("Voir les lettres à composer").ring.Hidden {
+		t.Error("nothing shows that the button has the keys")
+	}
 	test.Type(canvas.Focused(), "?")
 	d.wantRead("Au clavier")
 	d.w.closeDialog()

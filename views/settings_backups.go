@@ -87,11 +87,12 @@ func (v *settingsBackups) list() {
 }
 
 func (v *settingsBackups) onChoose() {
-	dialog.ShowFolderOpen(func(folder fyne.ListableURI, err error) {
+	w := v.p.s.f.w
+	w.showFiles(dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
 		if err == nil && folder != nil {
 			v.folder.SetText(folder.Path())
 		}
-	}, v.p.s.f.w.window)
+	}, w.window))
 }
 
 func (v *settingsBackups) onNow() {

@@ -119,5 +119,5 @@ func (l *logoField) onChoose() {
 	choosing.SetFilter(storage.NewExtensionFileFilter([]string{".png", ".jpg", ".jpeg", ".svg", ".PNG", ".JPG", ".SVG"}))
 	choosing.SetTitleText(lang.L("Choisir un logo"))
 	choosing.SetConfirmText(lang.L("Ouvrir"))
-	choosing.Show()
+	f.w.showFiles(choosing)
 }

@@ -187,7 +187,7 @@ func roleMeans(role data.Role) string {
 // one; it can be read, to be told to them.
 func (v *settingsOperators) passwordField(fields *form) (*entry, fyne.CanvasObject) {
 	password := newEntry(v.f.w)
-	propose := newIconButton(lang.L("Proposer"), theme.ViewRefreshIcon(), func() {
+	propose := newIconButton(lang.L("En proposer un autre"), theme.ViewRefreshIcon(), func() {
 		proposed, err := v.f.guichet.ProposePassword()
 		if err != nil {
 			v.f.notice.fail(err, nil)
@@ -197,8 +197,8 @@ func (v *settingsOperators) passwordField(fields *form) (*entry, fyne.CanvasObje
 	})
 	propose.OnTapped()
 	return password, container.NewVBox(
-		container.NewBorder(nil, nil, nil, container.NewVBox(widget.NewLabel(""), propose), fields.add("password", lang.L("Mot de passe provisoire *"), password)),
-		caption(lang.L("Dites-le à l’opérateur : il choisira le sien à sa première session.")))
+		fields.add("password", lang.L("Mot de passe provisoire *"), password),
+		container.NewBorder(nil, nil, nil, propose, caption(lang.L("Dites-le à l’opérateur : il choisira le sien à sa première session."))))
 }
 
 func (v *settingsOperators) openReset(o data.Operator) {
