@@ -226,10 +226,10 @@ func (f *frame) askFormat(title, about string, then func(as app.Format), more ..
 
 // showFiles shows a dialog about files large enough for their names to be read.
 func (w *Window) showFiles(files *dialog.FileDialog) {
-	window := w.window.Canvas().Size()
-	files.Resize(fyne.NewSize(min(900, window.Width*0.85), min(600, window.Height*0.85)))
 	files.SetView(dialog.ListView)
 	files.Show()
+	window := w.window.Canvas().Size()
+	files.Resize(fyne.NewSize(min(900, window.Width*0.85), min(600, window.Height*0.85)))
 }
 
 // saveFile asks where a file goes, a name being proposed, and has it written;

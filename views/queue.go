@@ -56,6 +56,12 @@ func (q *queue) columns() []column[app.QueuedLetter] {
 	return []column[letter]{
 		{title: lang.L("Référence"), width: 122, mono: true, text: func(l letter) string { return l.Reference }},
 		{title: lang.L("Organisation"), width: 130, grow: 3, text: func(l letter) string { return l.Organisation.Name }},
+		{title: lang.L("État"), width: 98, text: letterReadiness, icon: func(l letter) (fyne.Resource, fyne.ThemeColorName) {
+			if l.Held != nil || !l.Organisation.AddressDoubtedAt.IsZero() {
+				return theme.WarningIcon(), theme.ColorNameWarning
+			}
+			return theme.ConfirmIcon(), theme.ColorNameSuccess
+		}},
 		{title: lang.L("Pour"), width: 104, grow: 1, text: func(l letter) string { return word(l.Request.Kind) }},
 		{title: lang.L("CP"), width: 68, text: func(l letter) string { return dash(l.Organisation.Address.PostalCode) }},
 		{
@@ -63,12 +69,6 @@ func (q *queue) columns() []column[app.QueuedLetter] {
 			text: func(l letter) string { return waiting(l.QueuedAt, q.f.guichet.Now()) },
 			less: func(a, b letter) int { return b.QueuedAt.Compare(a.QueuedAt) },
 		},
-		{title: lang.L("État"), width: 98, text: letterReadiness, icon: func(l letter) (fyne.Resource, fyne.ThemeColorName) {
-			if l.Held != nil || !l.Organisation.AddressDoubtedAt.IsZero() {
-				return theme.WarningIcon(), theme.ColorNameWarning
-			}
-			return theme.ConfirmIcon(), theme.ColorNameSuccess
-		}},
 	}
 }
 

@@ -96,6 +96,12 @@ func (k *ticket) content() fyne.CanvasObject {
 	return k.box
 }
 
+// The least widths of a ticket and of the panel beside it.
+const (
+	ticketLeast = 322 // that of its buttons
+	panelLeast  = 190
+)
+
 // arrange shows the thread, and the panel beside it unless it is folded.
 func (k *ticket) arrange() {
 	if k.f.w.fyneApp.Preferences().Bool(panelFolded) {
@@ -103,8 +109,8 @@ func (k *ticket) arrange() {
 		k.box.Objects = []fyne.CanvasObject{k.left}
 	} else {
 		k.fold.SetIcon(theme.NavigateNextIcon())
-		panel := pane{ground(colorPanel, k.panel.content()), "ticket.panel.width", 244, 190}
-		k.box.Objects = []fyne.CanvasObject{newPanes(k.f.w.fyneApp.Preferences(), pane{object: k.left, least: 300}, panel)}
+		panel := pane{ground(colorPanel, k.panel.content()), "ticket.panel.width", 244, panelLeast}
+		k.box.Objects = []fyne.CanvasObject{newPanes(k.f.w.fyneApp.Preferences(), pane{object: k.left, least: ticketLeast}, panel)}
 	}
 	k.box.Refresh()
 }
