@@ -98,8 +98,8 @@ func (k *ticket) content() fyne.CanvasObject {
 
 // The least widths of a ticket and of the panel beside it.
 const (
-	ticketLeast = 322 // that of its buttons
-	panelLeast  = 190
+	ticketLeast = 326 // that of its buttons
+	panelLeast  = 186
 )
 
 // arrange shows the thread, and the panel beside it unless it is folded.
