@@ -76,10 +76,11 @@ bench: test-packages bench-packages $(if $(shell command -v npm),$(PDFKIT))
 	CGO_ENABLED=0 go test -run '^$$' -bench . -benchtime 8x ./views
 	go test -tags $(TAGS) -run '^$$' -bench Start -benchtime 7x .
 
-# Guichet killed at random moments, 500 times or KILLS; SEED has it do other acts.
+# Guichet killed at random moments, 500 times or KILLS; SEED has it do other acts. Then an I/O error at each write of restores and updates.
 .PHONY: chaos
 chaos: test-packages
 	GUICHET_KILLS=$(or $(KILLS),500) GUICHET_SEED=$(or $(SEED),1) go test -count=1 -v -timeout 60m -run TestKilledAtRandom ./views/command
+	GUICHET_EVERY_WRITE=1 go test -count=1 -v -timeout 60m -run 'Test(Restore|Update)OnAFaultyDisk' ./app
 
 # An office at work for seven days, or DAYS, with the clock moved.
 .PHONY: soak

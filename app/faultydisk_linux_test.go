@@ -74,9 +74,13 @@ func (d *faultyDesk) fail(ctx context.Context, steps int, do func(context.Contex
 }
 
 // throughout fails an act at each of the last twenty changes to files that it asks
-// for, and at each of the others, or at one of every few where they are hundreds.
+// for, and at each of the others, or at one of every few where they are hundreds;
+// with GUICHET_EVERY_WRITE, which make chaos sets, at each there too.
 func (d *faultyDesk) throughout(every int, act func(steps int)) {
 	d.t.Helper()
+	if os.Getenv("GUICHET_EVERY_WRITE") != "" {
+		every = 1
+	}
 	act(1 << 30)
 	for steps, all := 0, d.changes; steps <= all; steps++ {
 		if steps%every == 0 || steps > all-20 {
