@@ -9,11 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 
 	"guichet/app"
 	"guichet/app/mailbox/mailboxtest"
@@ -347,13 +345,13 @@ func TestTicketRowsAlign(t *testing.T) {
 	d, _ := newDesk(t)
 	d.signIn("claire", testPassword)
 	var places []fyne.Position
-	for _, inList := range []bool{false, true} {
+	settings := d.w.fyneApp.Settings()
+	own := settings.Theme()
+	t.Cleanup(func() { settings.SetTheme(own) })
+	for _, rows := range []fyne.Theme{own, listTheme{own}} {
+		settings.SetTheme(rows)
 		row := newTicketRow(d.w.frame.tickets.list)
-		shown := fyne.CanvasObject(row)
-		if inList {
-			shown = container.NewThemeOverride(row, listTheme{d.w.fyneApp.Settings().Theme()})
-		}
-		window := test.NewWindow(shown)
+		window := test.NewWindow(row)
 		window.SetPadded(false)
 		window.Resize(fyne.NewSize(300, 72))
 		row.show(data.TicketSummary{Ticket: data.Ticket{ID: 1, Subject: "Codes"}})
