@@ -158,8 +158,11 @@ func TestRestoreGoesBack(t *testing.T) {
 	if contents, err := InspectBackup(d.nobody, kept); err != nil || contents.Organisations != 2 {
 		t.Errorf("kept: %+v, %v", contents, err)
 	}
-	_, err = d.RestoreBackup(d.admin, kept) // there and back
+	again, err := d.RestoreBackup(d.admin, kept) // there and back
 	d.done(err)
+	if contents, err := InspectBackup(d.nobody, kept); again == kept || err != nil || contents.Organisations != 2 {
+		t.Errorf("what the first restore kept is gone: %+v, %v", contents, err)
+	}
 	if letter := d.letter(made.Reference); letter.State != data.Posted {
 		t.Errorf("the letter is %s", letter.State)
 	}

@@ -13,8 +13,9 @@ import (
 // loopWindow is the time in which automatic mails to one address are counted.
 const loopWindow = time.Hour
 
-// noSuchMailbox is the status of an address that does not exist (RFC 3463).
-const noSuchMailbox = "5.1.1"
+// noSuchMailbox are the statuses of an address that does not exist (RFC 3463), or
+// takes no mail (RFC 7505): Exchange has the second for the first.
+var noSuchMailbox = []string{"5.1.1", "5.1.10"}
 
 // bounce links a delivery report to the mail that came back: its ticket, which
 // is brought back when the mail did not arrive, or the account that an
@@ -64,7 +65,7 @@ func (r *reception) bounce(in *incoming) (done bool, err error) {
 // badAddress marks an account's address when it was the one refused, for good
 // and because it does not exist.
 func (r *reception) badAddress(in *incoming, accountID int64) error {
-	if accountID == 0 || !in.report.Permanent || in.report.Status != noSuchMailbox {
+	if accountID == 0 || !in.report.Permanent || !slices.Contains(noSuchMailbox, in.report.Status) {
 		return nil
 	}
 	account, err := r.Account(accountID)

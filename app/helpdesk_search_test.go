@@ -164,6 +164,11 @@ func TestHelpDeskViews(t *testing.T) {
 			t.Errorf("%s: %s, want %s", view, got, want)
 		}
 	}
+	pressing, err := d.TicketPage(d.helpDesk, data.ToHandleView.Filter(operator.ID), 0, 10)
+	d.done(err)
+	if pressing[0].Subject != "mine" || pressing[0].DueAt.After(pressing[1].DueAt) {
+		t.Errorf("%s, due %v, comes first", pressing[0].Subject, pressing[0].DueAt)
+	}
 	counts, err := d.CountTicketViews(d.helpDesk)
 	d.done(err)
 	if counts.Views[data.ToHandleView] != 2 || counts.Views[data.OverdueView] != 1 || counts.Views[data.UnassignedView] != 1 {

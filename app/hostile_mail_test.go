@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/png"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -217,4 +218,32 @@ func TestPicturesThatExplode(t *testing.T) {
 	file := d.opened(attached("a.png", string(huge))).Messages[0].Attachments[0]
 	_, _, err := d.PreviewAttachment(d.helpDesk, file.ID, 0, 96)
 	d.refused(Conflict, err)
+}
+
+// TestMailThatFillsAnIndex: no field of a mail is longer than the indexes of a shared register hold: one such mail
+// would keep all that come after it out.
+func TestMailThatFillsAnIndex(t *testing.T) {
+	d := openDesk(t)
+	random := rand.NewChaCha8([32]byte{4})
+	noise := func() string { // nothing that a database could make shorter
+		b := make([]byte, 9000)
+		_, err := random.Read(b)
+		d.done(err)
+		return base64.RawURLEncoding.EncodeToString(b)
+	}
+	got := d.come(
+		letterOf("a@b.fr", noise()+"@b.fr", "Un", "Bonjour"),
+		letterOf(noise()+"@b.fr", "2@b.fr", "Deux", "Bonjour"),
+		letterOf("a@b.fr", "3@b.fr", "Trois", "Bonjour", "Reply-To: "+noise()+"@b.fr"),
+		letterOf("a@b.fr", "4@b.fr", noise(), "Bonjour", "In-Reply-To: <"+noise()+"@b.fr>", "Cc: "+noise()+"@b.fr"),
+		letterOf("a@b.fr", "5@b.fr", "Cinq", "Organisation : "+noise()+"\nIdentifiant : "+noise()+"\nNom : "+noise()+"\nMessage : Bonjour"),
+	)
+	if got.Tickets != 5 {
+		t.Errorf("%+v", got)
+	}
+	for _, ticket := range got.Opened {
+		if len(ticket.Subject)+len(ticket.RequesterName)+len(ticket.RequesterAddress) > 2000 {
+			t.Errorf("%.100q, %.100q, %.100q", ticket.Subject, ticket.RequesterName, ticket.RequesterAddress)
+		}
+	}
 }

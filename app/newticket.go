@@ -121,7 +121,7 @@ func (r *reception) acknowledge(ticket data.Ticket, in *incoming) error {
 // old or our own, or its sender was written to too often already (§4: loops).
 func (r *reception) answerAutomatically(ticket data.Ticket, in *incoming, text string) error {
 	old := r.now.Sub(in.message.ReceivedAt) > freshMail
-	if r.quiet || old || in.message.Automatic || in.message.Illegible != "" ||
+	if r.quiet || old || in.unanswered || in.message.Illegible != "" ||
 		!data.ValidEmail(ticket.RequesterAddress) || r.own[strings.ToLower(ticket.RequesterAddress)] {
 		return nil
 	}

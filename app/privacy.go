@@ -142,7 +142,7 @@ func (c *change) eraseEmail(email string) error {
 		return err
 	}
 	if len(accounts)+len(tickets) == 0 && elsewhere == 0 {
-		return refuse(NotFound, "Le registre ne tient rien sous cette adresse", nil)
+		return refuse(NotFound, "Le registre n’a rien sous cette adresse", nil)
 	}
 	return c.audit("privacy.erase", "register", 0, nil, map[string]any{"accounts": identifiers, "tickets": len(tickets), "elsewhere": elsewhere})
 }

@@ -140,8 +140,17 @@ func (r *restoration) exchange() error {
 	return nil
 }
 
+// keptName is a free name for the former register: two restores of one second
+// keep two.
 func (r *restoration) keptName() string {
-	return fmt.Sprintf("%s.kept-%s", r.register, r.at.Format(backupLayout))
+	name := fmt.Sprintf("%s.kept-%s", r.register, r.at.Format(backupLayout))
+	free := name
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(free); err != nil {
+			return free
+		}
+		free = fmt.Sprintf("%s-%d", name, n)
+	}
 }
 
 // settle keeps the restored register from doing again what was done since its

@@ -250,7 +250,7 @@ func writeXLSX(w io.Writer, lines iter.Seq2[[]string, error]) error {
 			return err
 		}
 		if n++; n > excelize.TotalRows {
-			return refuse(Invalid, "Un classeur ne tient pas plus de {{.Limit}} lignes : choisissez CSV", data.Values{"Limit": excelize.TotalRows})
+			return refuse(Invalid, "Un classeur ne contient pas plus de {{.Limit}} lignes : choisissez CSV", data.Values{"Limit": excelize.TotalRows})
 		}
 		cells := make([]any, len(line))
 		for i, value := range line {

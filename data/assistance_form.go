@@ -14,6 +14,9 @@ type AssistanceForm struct {
 	Message      string
 }
 
+// formValue is the most bytes that a field of the form holds, but for its message.
+const formValue = 250
+
 // ParseAssistanceForm reads the form out of a mail's text. It is one when the
 // text starts with an identifier, an organisation or a heading line and has a
 // message; anything else is an ordinary mail. Keys may be written with or
@@ -33,6 +36,9 @@ func ParseAssistanceForm(text string) (AssistanceForm, bool) {
 			return AssistanceForm{}, false
 		}
 		value = strings.TrimSpace(value)
+		if len(value) > formValue && formKey(key) != "message" {
+			return AssistanceForm{}, false
+		}
 		switch formKey(key) {
 		case "identifiant", "identifiant du compte":
 			form.Identifier = strings.ToLower(value)

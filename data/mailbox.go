@@ -68,6 +68,12 @@ func (m MailboxSettings) Account() string { return m.User + "@" + m.Host }
 // Folder names a folder of the account, for what is kept of it.
 func (m MailboxSettings) Folder(name string) string { return m.Account() + "/" + name }
 
+// movesTo tells whether mails are moved to a folder. INBOX has that name in
+// capitals or not (RFC 3501, 5.1).
+func (m MailboxSettings) movesTo(folder string) bool {
+	return folder == m.MoveTo || strings.EqualFold(folder, "INBOX") && strings.EqualFold(m.MoveTo, "INBOX")
+}
+
 // check names every setting that breaks a rule. Fields are "mailbox.host"….
 func (m MailboxSettings) check(problems *Problems, before []MailboxSettings) {
 	problems.Require("mailbox.host", m.Host)
@@ -77,7 +83,7 @@ func (m MailboxSettings) check(problems *Problems, before []MailboxSettings) {
 		problems.Add("mailbox.folders", "Indiquez au moins un dossier, par exemple INBOX", nil)
 	}
 	for _, folder := range m.Folders {
-		if folder == m.MoveTo || strings.TrimSpace(folder) == "" {
+		if m.movesTo(folder) || strings.TrimSpace(folder) == "" {
 			problems.Add("mailbox.folders", "Un dossier relevé doit avoir un nom, autre que celui où ses courriels sont rangés", nil)
 		}
 	}

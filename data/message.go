@@ -63,10 +63,15 @@ type Attachment struct {
 	Content     []byte // empty in listings
 }
 
-// executable are the endings of files that do something when they are opened.
-var executable = strings.Fields(`ade adp app appimage apk bat bin chm cmd com command cpl deb desktop dll dmg docm dotm exe gadget hta inf
-	iso img jar js jse lnk msc msi msix msp mst pif pkg ppam pptm ps1 psm1 py rb reg rpm run scf scr sct settingcontent-ms sh svg
-	sys url vb vbe vbs vhd vhdx ws wsc wsf wsh xlam xlsm xltm xll html htm xhtml shtml mht mhtml`)
+// executable are the endings of files that do something when they are opened:
+// those that mail programs block, scripts, disks, and documents with macros or
+// that open others.
+var executable = strings.Fields(`accda accdb accde accdr ade adp app appimage application appref-ms appx appxbundle apk asp aspx bas bash bat bin
+	chm cmd cnt com command cpl csh deb desktop diagcab dll dmg docm dotm exe fish fxp gadget grp hlp hpj hta htc htm html img inf ins iqy iso isp
+	its jar jnlp js jse ksh library-ms lnk mad maf mam maq mar mas mat mau mav maw mcf mda mdb mde mdt mdw mdz mht mhtml msc msh msi msix
+	msixbundle msp mst msu one onepkg oqy ops osd pcd php pif pkg pl plg potm ppam ppsm pptm prf prg ps1 ps1xml ps2 psc1 psd1 psm1 py pyc pyo pyw pyz pyzw
+	rb rdp reg rpm rqy run scf scr sct search-ms searchconnector-ms settingcontent-ms sh shb shs shtml sldm slk svg swf sys terminal theme themepack tool url
+	vb vbe vbp vbs vhd vhdx vsmacros vsw webloc website workflow ws wsc wsf wsh xbap xhtml xla xlam xlm xll xlsb xlsm xltm xnk zsh`)
 
 // Executable tells whether opening the file could run a program or a script: by
 // the last ending of its name, or by its content where that is known.

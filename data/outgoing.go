@@ -133,7 +133,8 @@ func AccountOfToken(token string) (int64, bool) {
 const tokenLength = 26
 
 // HideTokens is a text without the activation tokens in it: whoever quotes the
-// activation e-mail hands its link on.
+// activation e-mail hands its link on. It finds those as well that the soft line
+// breaks of quoted-printable part.
 func HideTokens(text string) string {
 	var hidden strings.Builder
 	kept := 0
@@ -144,14 +145,20 @@ func HideTokens(text string) string {
 		}
 		hyphen += from
 		from = hyphen + 1
-		start, end := hyphen, hyphen+1
-		for start > kept && isDigit(text[start-1]) {
-			start--
+		account := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(text[kept:hyphen], "\n"), "\r"), "=")
+		start := kept + len(strings.TrimRight(account, "0123456789"))
+		symbols, end := 0, hyphen+1
+		for end < len(text) {
+			if isTokenSymbol(text[end]) {
+				symbols++
+				end++
+			} else if broken := softBreak(text[end:]); broken > 0 {
+				end += broken
+			} else {
+				break
+			}
 		}
-		for end < len(text) && isTokenSymbol(text[end]) {
-			end++
-		}
-		if start < hyphen && end-hyphen-1 == tokenLength {
+		if start < kept+len(account) && symbols == tokenLength {
 			hidden.WriteString(text[kept:start] + "…")
 			kept, from = end, end
 		}
@@ -160,6 +167,17 @@ func HideTokens(text string) string {
 		return text
 	}
 	return hidden.String() + text[kept:]
+}
+
+// softBreak is the length of the soft line break that a text begins with; 0: none.
+func softBreak(text string) int {
+	switch {
+	case strings.HasPrefix(text, "=\r\n"):
+		return len("=\r\n")
+	case strings.HasPrefix(text, "=\n"):
+		return len("=\n")
+	}
+	return 0
 }
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }

@@ -93,12 +93,16 @@ func TestR18_EveryHeadingHasAStockAnswer(t *testing.T) {
 func TestHideTokens(t *testing.T) {
 	token := ActivationToken(42, "n1", []byte("register's secret"))
 	for text, want := range map[string]string{
-		"https://portail.example/activation/" + token + "\n> ": "https://portail.example/activation/…\n> ",
-		token + " " + strings.ToLower(token) + "-":             "… …-",
-		"la lettre L26-004217-K, la demande 26-001234":         "la lettre L26-004217-K, la demande 26-001234",
-		"2026-11-24 x" + token[2:] + "Z":                       "2026-11-24 x" + token[2:] + "Z",
-		"-" + token:                                            "-…",
-		"":                                                     "",
+		"https://portail.example/activation/" + token + "\n> ":               "https://portail.example/activation/…\n> ",
+		token + " " + strings.ToLower(token) + "-":                           "… …-",
+		"la lettre L26-004217-K, la demande 26-001234":                       "la lettre L26-004217-K, la demande 26-001234",
+		"2026-11-24 x" + token[2:] + "Z":                                     "2026-11-24 x" + token[2:] + "Z",
+		"-" + token:                                                          "-…",
+		"%20" + token[:9] + "=\r\n" + token[9:] + "\r\n":                     "%…\r\n",
+		"%20" + token[:3] + "=\n" + token[3:17] + "=\n" + token[17:] + "=3D": "%…=3D",
+		"%20" + token[:2] + "=\r\n" + token[2:] + " a\r\n":                   "%… a\r\n",
+		"%20" + token[:9] + "\r\n" + token[9:]:                               "%20" + token[:9] + "\r\n" + token[9:],
+		"":                                                                   "",
 	} {
 		if got := HideTokens(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

@@ -50,7 +50,7 @@ func (v TicketView) Label() string {
 // Filter is the view of an operator: pending tickets by the date they are due,
 // the others with the last changed first.
 func (v TicketView) Filter(operatorID int64) TicketFilter {
-	pending := TicketFilter{States: []TicketState{NewTicket, OpenTicket}}
+	pending := TicketFilter{States: []TicketState{NewTicket, OpenTicket}, Sort: ByDue, Ascending: true}
 	switch v {
 	case ToHandleView:
 		return pending
@@ -60,7 +60,7 @@ func (v TicketView) Filter(operatorID int64) TicketFilter {
 		pending.Unassigned = true
 		return pending
 	case OverdueView:
-		pending.Overdue, pending.Sort, pending.Ascending = true, ByDue, true
+		pending.Overdue = true
 		return pending
 	case WaitingView:
 		return TicketFilter{States: []TicketState{Waiting}}

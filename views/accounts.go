@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 	"guichet/data"
@@ -56,11 +55,12 @@ type accounts struct {
 	invalidate *button
 	succeed    *button
 	details    *button
-	detail     *widget.Label
+	detail     *prose
+	box        *fyne.Container
 }
 
 func newAccounts(f *frame) *accounts {
-	a := &accounts{f: f, detail: line("")}
+	a := &accounts{f: f, detail: paragraph("")}
 	a.table = newTable(f.w, "comptes", func(account data.Account) int64 { return account.ID },
 		column[data.Account]{title: lang.L("Identifiant"), width: 164, mono: true, text: func(account data.Account) string { return account.Identifier }},
 		column[data.Account]{title: lang.L("Nom"), width: 110, grow: 1, text: data.Account.Name},
@@ -111,7 +111,8 @@ func (a *accounts) stateIcon(account data.Account) (fyne.Resource, fyne.ThemeCol
 
 func (a *accounts) content() fyne.CanvasObject {
 	acts := container.NewHBox(a.f.offer("RenewActivation", a.renew), a.f.offer("ValidateAccount", a.validate), a.f.offer("InvalidateAccount", a.invalidate), layout.NewSpacer())
-	return container.NewBorder(nil, container.NewVBox(a.detail, acts, container.NewHBox(a.details, a.f.offer("RequestSuccession", a.succeed))), nil, nil, a.table.content)
+	a.box = container.NewBorder(nil, container.NewVBox(a.detail, acts, container.NewHBox(a.details, a.f.offer("RequestSuccession", a.succeed))), nil, nil, a.table.content)
+	return a.box
 }
 
 func (a *accounts) show(record app.OrganisationRecord) {
@@ -136,6 +137,9 @@ func (a *accounts) showActs() {
 		a.detail.SetText(lang.L("{{.Name}} · {{.Email}} · inscrit le {{.Registered}} · dernière connexion {{.SignIn}}", map[string]any{
 			"Name": account.Name(), "Email": account.Email, "Registered": day(account.RegisteredAt), "SignIn": moment(account.LastSignInAt, now),
 		}))
+	}
+	if a.box != nil {
+		a.box.Refresh() // the text takes a line, or two
 	}
 }
 

@@ -157,13 +157,13 @@ func (c *codes) show(done app.Confirmation) {
 	}
 	now := ""
 	if done.Kind.MakesAdministrator() {
-		c.sentence.SetText(lang.L("{{.Name}} est l’administrateur de {{.Organisation}}", values))
+		c.sentence.SetText(lang.L("{{.Organisation}} : {{.Name}} en est l’administrateur", values))
 		now = lang.L("Il n’y avait pas d’administrateur avant.")
 		if done.Former.ID != 0 {
 			now = lang.L("L’administrateur était {{.Former}}, désormais simple utilisateur avec les permissions qu’il avait.", values)
 		}
 	} else {
-		c.sentence.SetText(lang.L("{{.Name}} est un utilisateur validé de {{.Organisation}}", values))
+		c.sentence.SetText(lang.L("{{.Organisation}} : {{.Name}} en est un utilisateur validé", values))
 		now = lang.L("L’inscription est confirmée par le représentant légal.")
 	}
 	if blocks := done.Account.Blocks(c.f.guichet.Now()); len(blocks) > 0 {

@@ -90,7 +90,7 @@ func TestImportShowsBeforeItWrites(t *testing.T) {
 	book := d.w.frame.book
 	form := sampleImport(book)
 	book.openForm(form)
-	d.wantRead("2 à ajouter, 0 à modifier, 0 sans changement, 1 refusées", "SIREN erroné", "lettres retenues")
+	d.wantRead("2 à ajouter, 0 à modifier, 0 sans changement, 1 refusée", "SIREN erroné", "lettres retenues")
 	if n, err := d.app.CountDirectory(d.ctx, data.DirectoryFilter{}); err != nil || n != 1 {
 		t.Fatalf("the dry run wrote: %d organisations, %v", n, err)
 	}
@@ -103,7 +103,7 @@ func TestImportShowsBeforeItWrites(t *testing.T) {
 	d.wantRead("Colonne ignorée : rue")
 	book.openForm(sampleImport(book))
 	d.tap("Importer 2 lignes")
-	d.wantRead("Importé : 2 ajouts")
+	d.wantRead("Importé : 2 ajouts, 0 modification, 1 ligne refusée")
 	if n, err := d.app.CountDirectory(d.ctx, data.DirectoryFilter{}); err != nil || n != 3 {
 		t.Errorf("%d organisations, %v", n, err)
 	}

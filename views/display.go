@@ -220,7 +220,9 @@ func (p *displayPanel) onChosen() {
 }
 
 // openDisplay opens the choice of the language, the theme and the size.
-func (w *Window) openDisplay() { w.openPanel(lang.L("Affichage"), 460, newDisplayPanel(w).content()) }
+func (w *Window) openDisplay() {
+	w.openPanel(lang.L("Affichage"), 460, newDisplayPanel(w).content()).help = "window"
+}
 
 // openPanel opens a dialog whose content acts by itself.
 func (w *Window) openPanel(title string, width float32, content fyne.CanvasObject, acts ...fyne.CanvasObject) *modal {

@@ -146,16 +146,15 @@ func (v *importForm) tryOut() {
 	v.run(true, func(report app.Import) {
 		v.table.show(report.Lines)
 		v.summary.SetText(labelled(v.name) + v.sentence(report))
-		v.read.SetText(lang.L("Importer {{.Count}} lignes", map[string]any{"Count": number(report.Count(app.LineAdded) + report.Count(app.LineChanged))}))
+		v.read.SetText(counted("Importer {{.PluralCount}} lignes", report.Count(app.LineAdded)+report.Count(app.LineChanged)))
 		setEnabled(v.read, report.Count(app.LineAdded)+report.Count(app.LineChanged) > 0)
 	})
 }
 
 func (v *importForm) sentence(report app.Import) string {
-	return lang.L("{{.Added}} à ajouter, {{.Changed}} à modifier, {{.Same}} sans changement, {{.Refused}} refusées", map[string]any{
-		"Added": number(report.Count(app.LineAdded)), "Changed": number(report.Count(app.LineChanged)),
-		"Same": number(report.Count(app.LineSame)), "Refused": number(report.Count(app.LineRefused)),
-	})
+	return lang.L("{{.Added}} à ajouter, {{.Changed}} à modifier, {{.Same}} sans changement", map[string]any{
+		"Added": number(report.Count(app.LineAdded)), "Changed": number(report.Count(app.LineChanged)), "Same": number(report.Count(app.LineSame)),
+	}) + ", " + counted("{{.PluralCount}} refusées", report.Count(app.LineRefused))
 }
 
 func (v *importForm) run(dryRun bool, done func(app.Import)) {
@@ -181,9 +180,8 @@ func (v *importForm) onImport() {
 	v.run(false, func(report app.Import) {
 		v.o.closeForm()
 		v.f.refreshCounts()
-		v.f.notice.done(lang.L("Importé : {{.Added}} ajouts, {{.Changed}} modifications, {{.Refused}} lignes refusées", map[string]any{
-			"Added": number(report.Count(app.LineAdded)), "Changed": number(report.Count(app.LineChanged)), "Refused": number(report.Count(app.LineRefused)),
-		}))
+		v.f.notice.done(lang.L("Importé :") + " " + counted("{{.PluralCount}} ajouts", report.Count(app.LineAdded)) + ", " +
+			counted("{{.PluralCount}} modifications", report.Count(app.LineChanged)) + ", " + counted("{{.PluralCount}} lignes refusées", report.Count(app.LineRefused)))
 	})
 }
 

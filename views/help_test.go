@@ -85,49 +85,6 @@ func TestHelpTypography(t *testing.T) {
 	}
 }
 
-// TestHelpNamesWhatIsThere: what a page sets in bold stands on a screen, under
-// these words in either language.
-func TestHelpNamesWhatIsThere(t *testing.T) {
-	english, french := map[string]any{}, map[string]any{}
-	for language, into := range map[string]map[string]any{"en": english, "fr": french} {
-		found, err := readCatalogue(language)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for sentence, text := range found {
-			into[sentence] = text
-		}
-	}
-	known := map[string]map[string]bool{"fr": {}, "en": {}}
-	add := func(language string, text any) {
-		switch text := text.(type) {
-		case string:
-			known[language][strings.TrimSuffix(text, " *")] = true
-		case map[string]any:
-			for _, form := range text {
-				known[language][form.(string)] = true
-			}
-		}
-	}
-	for sentence, text := range english {
-		add("fr", sentence)
-		add("en", text)
-	}
-	for _, forms := range french {
-		add("fr", forms)
-	}
-	bold := regexp.MustCompile(`\*\*([^*]+)\*\*`)
-	for _, language := range helpLanguages {
-		for name, text := range helpTexts(t, language) {
-			for _, found := range bold.FindAllStringSubmatch(text, -1) {
-				if !known[language][found[1]] {
-					t.Errorf("%s/%s: no screen reads %q", language, name, found[1])
-				}
-			}
-		}
-	}
-}
-
 // TestHelpNamesKeysThatExist: every key that a page names is on the keys' sheet of
 // a screen, or one that a field knows; the rest in fixed pitch is what a search
 // understands.
@@ -231,6 +188,12 @@ func TestEveryScreenHasItsHelp(t *testing.T) {
 	}
 	if d.w.pressed(fyne.KeyEscape, 0); d.w.dialog == nil {
 		t.Error("Esc on the help closes the dialog under it")
+	}
+	d.w.closeDialog()
+	d.w.openDisplay()
+	d.w.pressed(fyne.KeyF1, 0)
+	if h := d.openHelp(); h == nil || h.found[h.at].name != "window" {
+		t.Error("F1 on the display dialog does not tell of the window")
 	}
 	d.w.closeDialog()
 	if len(seen) < 24 {

@@ -31,7 +31,7 @@ func helpFiles() []struct {
 		group string
 		names []string
 	}{
-		{lang.L("Pour commencer"), []string{"mail-day", "help-desk-day", "setting-up"}},
+		{lang.L("Pour commencer"), []string{"window", "mail-day", "help-desk-day", "setting-up"}},
 		{lang.L("Les écrans"), []string{
 			"home", "queue", "batches", "posted", "returns", "follow-up", "codes", "tickets", "ticket", "answers", "ticket-search",
 			"directory", "organisation", "registration", "exchange", "merge", "e-services", "audit", "workstations",

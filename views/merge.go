@@ -62,7 +62,7 @@ func openMergeForm(f *frame, former data.Organisation) {
 
 // openArchiveForm asks before an organisation leaves the portal.
 func openArchiveForm(f *frame, o data.Organisation) {
-	text := newProse(lang.L("{{.Name}} quitte le portail : ses demandes en attente sont retirées, ses abonnements prennent fin, ses comptes sont invalidés.",
+	text := newProse(lang.L("{{.Name}} quitte le portail : ses inscriptions en attente sont retirées, ses abonnements prennent fin, ses comptes sont invalidés.",
 		map[string]any{"Name": o.Name}))
 	m := f.w.openDialog(lang.L("Archiver l’organisation"), lang.L("Archiver"), true, 460, text, func(m *modal) {
 		act(f.scope, m.button, func(ctx context.Context) error { return f.guichet.ArchiveOrganisation(ctx, o.ID) }, func(err error) {

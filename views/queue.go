@@ -168,10 +168,15 @@ func (q *queue) showLetter(letter app.QueuedLetter) {
 func (q *queue) showAddress(letter app.QueuedLetter) {
 	q.reason.Importance = widget.MediumImportance
 	q.lines.SetText(joinLines(letter.Lines))
+	_, mends := q.toMend(letter)
+	setEnabled(q.correct, mends)
 	if letter.Held != nil {
+		text := lang.L("{{.Organisation}} — retenue : {{.Reason}}", map[string]any{"Organisation": letter.Organisation.Name, "Reason": message(letter.Held)})
+		if !mends {
+			text += ". " + lang.L("Le rôle Administration peut le faire.")
+		}
 		q.reason.Importance = widget.WarningImportance
-		q.reason.SetText(lang.L("{{.Organisation}} — retenue : {{.Reason}}",
-			map[string]any{"Organisation": letter.Organisation.Name, "Reason": message(letter.Held)}))
+		q.reason.SetText(text)
 		q.lines.Hide()
 	} else {
 		q.reason.SetText(lang.L("Demandée par {{.Name}} ; sera envoyée à :", map[string]any{"Name": letter.Account.Name()}))
@@ -217,18 +222,30 @@ func windowOf(envelope data.Envelope) func() (visible, sure data.Rectangle) {
 	return func() (visible, sure data.Rectangle) { return envelope.MayBeVisible(), envelope.AlwaysVisible() }
 }
 
+// toMend is the field that holds a letter back, empty when none does, and whether
+// the operator may mend it.
+func (q *queue) toMend(letter app.QueuedLetter) (field string, may bool) {
+	if problems := app.ProblemsOf(letter.Held); len(problems) > 0 {
+		field = problems[0].Field
+	}
+	if field == noRepresentative {
+		return field, q.f.may("AppointRepresentative")
+	}
+	return field, q.f.may("UpdateOrganisation")
+}
+
+// noRepresentative is the field of a letter whom nobody is known to receive.
+const noRepresentative = "representative"
+
 // onCorrect opens what holds the letter back: the address, or the
 // representative.
 func (q *queue) onCorrect() {
 	letter, ok := q.table.current()
-	if !ok || !q.f.may("UpdateOrganisation") {
+	focus, mends := q.toMend(letter)
+	if !ok || !mends {
 		return
 	}
-	focus := ""
-	if problems := app.ProblemsOf(letter.Held); len(problems) > 0 {
-		focus = problems[0].Field
-	}
-	if focus == "representative" && q.f.may("AppointRepresentative") {
+	if focus == noRepresentative {
 		openRepresentativeForm(q.f, letter.Organisation, q.f.changed)
 		return
 	}

@@ -49,6 +49,7 @@ func (r *reissue) show() {
 		replaceable = r.f.mayReport(letter.Letter)
 		r.hint.SetText(r.f.reportable(letter.Letter))
 	case letter.State == data.Returned && !letter.Organisation.AddressDoubtedAt.IsZero():
+		replaceable = false
 		r.hint.SetText(lang.L("L’adresse est à vérifier avant qu’une nouvelle lettre y parte."))
 	case letter.State == data.Locked || letter.State == data.ExpiredLetter || letter.State == data.Returned:
 		r.hint.SetText(lang.L("Une nouvelle lettre, avec de nouveaux codes, prendra sa place."))

@@ -184,12 +184,23 @@ func TestDoubtedAddressInTheDirectory(t *testing.T) {
 	d.wantRead("adresse à vérifier")
 	f.book.showDoubted()
 	d.wantRead("1 organisation", "Une lettre est revenue le 24 nov. 2026 (pli avisé et non réclamé) : adresse à vérifier")
+	f.mail.showFollowUp(data.LetterFilter{State: data.Returned})
+	f.mail.follow.table.choose(0)
+	d.wantRead("L’adresse est à vérifier avant qu’une nouvelle lettre y parte")
+	if !d.button("Remplacer la lettre").Disabled() {
+		t.Error("a new letter may go to the address that one came back from")
+	}
+	f.book.showDoubted()
 	d.tap("L’adresse est bonne")
 	d.wantRead("1 lettre revenue peut repartir à cette adresse")
 	d.tap("Ne rien changer")
 	d.wantRead("Aucune organisation ne correspond", "Commune d'Achenheim : l’adresse est notée bonne")
 	if record, err := d.app.Organisation(d.ctx, organisation.ID); err != nil || !record.AddressDoubtedAt.IsZero() {
 		t.Errorf("the address is in doubt since %v, %v", record.AddressDoubtedAt, err)
+	}
+	f.mail.showFollowUp(data.LetterFilter{State: data.Returned})
+	if f.mail.follow.table.choose(0); d.button("Remplacer la lettre").Disabled() {
+		t.Error("no new letter may go to an address that is right")
 	}
 }
 

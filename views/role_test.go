@@ -3,6 +3,7 @@ package views
 import (
 	"regexp"
 	"slices"
+	"testing"
 
 	"guichet/app"
 	"guichet/data"
@@ -74,4 +75,32 @@ func testReader(d *desk) {
 	}
 	d.w.signOut()
 	d.signIn(app.DemoOperator, app.DemoPassword)
+}
+
+// TestQueueLeavesAppointingToAdministrators: the mail room, which may not appoint
+// a representative, is told who may, in the place of a form without that field.
+func TestQueueLeavesAppointingToAdministrators(t *testing.T) {
+	d, _ := newDesk(t)
+	without, err := d.app.AddOrganisation(d.ctx, data.Organisation{Kind: data.Association, Name: "Les Amis du Ried"}, data.LegalRepresentative{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.register(without, "luc", true)
+	d.operator("courrier", data.MailRoom)
+	d.signIn("courrier", testPassword)
+	queue := d.w.frame.mail.queue
+	d.w.frame.mail.showQueue()
+	queue.table.choose(0)
+	d.wantRead("Représentant légal inconnu", "rôle Administration")
+	if !d.button("Corriger…").Disabled() {
+		t.Error("the mail room is offered what it may not mend")
+	}
+	if queue.onCorrect(); d.w.dialog != nil {
+		t.Error("Enter opens a form that mends nothing")
+	}
+	d.signIn("claire", testPassword)
+	d.w.frame.mail.showQueue()
+	d.w.frame.mail.queue.table.choose(0)
+	d.tap("Corriger…")
+	d.wantRead("Nommer le représentant légal")
 }

@@ -322,10 +322,21 @@ func (c *camera) visitDirectory(f *frame) {
 func (c *camera) visitSettings(f *frame) {
 	c.step("", func() { f.show(f.settings) })
 	for _, topic := range f.settings.topics {
-		c.step("reglages-"+strings.ReplaceAll(data.Fold(topic.title), " ", "-"), func() { f.settings.open(topic) })
+		show := func() { f.settings.open(topic) }
+		if topic.page == settingsPage(f.settings.printers) {
+			c.step("", show) // those of this machine are read
+			show = func() {
+				offset := data.PrinterOffset{Printer: samplePrinters[0].Name, DX: 1.5, DY: -0.3}
+				f.settings.printers.show(foundPrinters{printers: samplePrinters, settings: data.Settings{Printers: []data.PrinterOffset{offset}}})
+			}
+		}
+		c.step("reglages-"+strings.ReplaceAll(data.Fold(topic.title), " ", "-"), show)
 	}
 	if f.may("SaveSettings") {
-		c.step("registre-partage", f.settings.openSharing)
+		c.step("registre-partage", func() {
+			f.settings.open(f.settings.topics[0]) // the register's
+			f.settings.openSharing()
+		})
 		c.step("", f.w.closeDialog)
 		c.step("mise-en-service", f.openSetup)
 	}

@@ -63,7 +63,7 @@ func securityLabel(security string) string {
 	case "starttls":
 		return lang.L("STARTTLS")
 	}
-	return lang.L("Aucune (cette machine seulement)")
+	return lang.L("Aucun (cette machine seulement)")
 }
 
 func newMailAccountFields(p *settingsForm, prefix string, secretName func() string) *mailAccountFields {
@@ -93,8 +93,8 @@ func (v *mailAccountFields) content(more ...fyne.CanvasObject) fyne.CanvasObject
 	var host, port, user, client, certificate fyne.CanvasObject
 	v.host, host = p.text(v.prefix+".host", lang.L("Serveur *"))
 	v.port, port = p.text(v.prefix+".port", lang.L("Port *"))
-	v.user, user = p.text(v.prefix+".user", lang.L("Utilisateur"))
-	v.client, client = p.text(v.prefix+".client_id", lang.L("Identifiant de l’application (client)"))
+	v.user, user = p.text(v.prefix+".user", v.userLabel())
+	v.client, client = p.text(v.prefix+".client_id", lang.L("Identifiant de l’application (client) *"))
 	v.certificate, certificate = p.text(v.prefix+".certificate", lang.L("Autorité de certification propre (fichier PEM)"))
 	v.byPassword = container.NewVBox(columns(2, p.fields.add(v.prefix+".password", lang.L("Mot de passe"), v.password), p.fields.add("keep", noBreak, v.keep)),
 		caption(lang.L("Le mot de passe est gardé dans le trousseau du système, à part des réglages. Il n’est jamais montré.")))
@@ -110,6 +110,14 @@ func (v *mailAccountFields) content(more ...fyne.CanvasObject) fyne.CanvasObject
 	box.Add(v.byToken)
 	v.showAuth()
 	return box
+}
+
+// userLabel names the user, whom a server that sends may do without.
+func (v *mailAccountFields) userLabel() string {
+	if v.prefix == "mailbox" {
+		return lang.L("Utilisateur *")
+	}
+	return lang.L("Utilisateur")
 }
 
 func (v *mailAccountFields) chosenAuth() data.MailAuth { return chosenOf(v.auth, data.PasswordAuth) }

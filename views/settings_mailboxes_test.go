@@ -1,8 +1,13 @@
 package views
 
 import (
+	"errors"
 	"strconv"
+	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"guichet/app/mailbox/mailboxtest"
 	"guichet/data"
@@ -87,6 +92,29 @@ func TestSettingsMailboxes(t *testing.T) {
 }
 
 // TestSettingsSmarthost tests the server that sends, and keeps what is typed.
+// TestMailboxMarksWhatIsRequired: each field that an empty mailbox is refused for
+// carries the star (R14).
+func TestMailboxMarksWhatIsRequired(t *testing.T) {
+	d, s := newSettingsDesk(t)
+	p := s.openForm("Boîtes aux lettres")
+	d.tap("Ajouter une boîte")
+	empty := data.MailboxSettings{Auth: data.XOAuth2Auth}
+	problems := data.Problems{}
+	if !errors.As(data.Settings{Mailboxes: []data.MailboxSettings{empty}}.CheckMailboxes(), &problems) {
+		t.Fatal("an empty mailbox passes")
+	}
+	for _, problem := range problems {
+		made := p.fields.fields[problem.Field]
+		if made == nil || problem.Field == "mailbox.security" { // one of a list is always chosen
+			continue
+		}
+		label := made.box.Objects[0].(*fyne.Container).Objects[0].(*widget.Label).Text
+		if !strings.HasSuffix(label, "*") {
+			t.Errorf("%s is required, and reads %q", problem.Field, label)
+		}
+	}
+}
+
 func TestSettingsSmarthost(t *testing.T) {
 	server := mailboxtest.SMTPWithoutTLS(t)
 	d, s := newSettingsDesk(t)

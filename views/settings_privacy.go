@@ -61,7 +61,7 @@ func newSettingsPrivacy(s *settings) *settingsForm {
 	v.due.show(nil)
 	v.people.show(nil)
 	v.enable()
-	p.box = p.layOut(lang.L("Données personnelles"), "", v.content())
+	p.box = p.layOut(lang.L("Vie privée"), "", v.content())
 	return p
 }
 

@@ -2,7 +2,9 @@ package views
 
 import (
 	"context"
+	"net/url"
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -173,7 +175,27 @@ func formatted(html string) fyne.CanvasObject {
 			text.Segments[i] = &widget.TextSegment{Text: "🖼"}
 		}
 	}
+	eachLink(text.Segments, func(link *widget.HyperlinkSegment) { link.Text = openly(link.Text, link.URL) })
 	return text
+}
+
+// openly is a link's text with the place where the link leads, unless the text is that place.
+func openly(text string, to *url.URL) string {
+	if to == nil {
+		return text
+	}
+	place, whole := to.Host, strings.TrimSuffix(to.String(), "/")
+	if to.Scheme == "mailto" {
+		place = to.Opaque
+		whole = place
+	}
+	if shown := strings.TrimSuffix(strings.TrimSpace(text), "/"); shown == whole || shown == strings.TrimPrefix(whole, to.Scheme+"://") {
+		return text
+	}
+	if strings.ContainsFunc(place, func(r rune) bool { return r > unicode.MaxASCII && !unicode.Is(unicode.Latin, r) }) {
+		place = url.PathEscape(place) // letters that look like Latin ones
+	}
+	return text + " (" + place + ")"
 }
 
 // illegible marks a mail that could not be read, and offers its bytes.

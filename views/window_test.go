@@ -327,7 +327,7 @@ func TestFromQueueToCodes(t *testing.T) {
 	test.Type(f.codes.code1, codes[0])
 	test.Type(f.codes.code2, codes[1])
 	d.tap("Confirmer")
-	d.wantRead("luc DUPONT est l’administrateur de Commune d'Achenheim", "Il n’y avait pas d’administrateur avant")
+	d.wantRead("Commune d'Achenheim : luc DUPONT en est l’administrateur", "Il n’y avait pas d’administrateur avant")
 	for _, field := range []*entry{f.codes.reference, f.codes.code1, f.codes.code2} {
 		if field.Text != "" {
 			t.Error("a code stays on the screen")

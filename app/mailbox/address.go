@@ -11,8 +11,12 @@ import (
 // Address is a mailbox of a header; Address is "" where the header held only a name.
 type Address struct{ Name, Address string }
 
-// maxAddresses bounds what is read of a list.
-const maxAddresses = 1000
+// What is read of a list: how many addresses, and how long each (RFC 5321, 4.5.3.1) and its name may be.
+const (
+	maxAddresses = 1000
+	maxAddress   = 320
+	maxPhrase    = 250
+)
 
 // addresses reads lists of addresses as leniently as it can: groups are opened up, comments serve as names.
 func addresses(values []string, charset string) []Address {
@@ -65,21 +69,25 @@ func address(item, charset string) Address {
 	item = strings.TrimSpace(item)
 	if open := openBracket(item); open >= 0 {
 		spec, _, _ := strings.Cut(item[open+1:], ">")
-		return named(phrase(item[:open], charset), addressSpec(spec))
+		return named(phrase(item[:open], charset), spec)
 	}
 	if open := strings.Index(item, "("); open >= 0 {
 		comment := strings.TrimSuffix(strings.TrimSpace(item[open+1:]), ")")
-		return named(phrase(comment, charset), addressSpec(item[:open]))
+		return named(phrase(comment, charset), item[:open])
 	}
 	if !strings.Contains(item, "@") {
 		return Address{Name: phrase(item, charset)}
 	}
-	return Address{Address: addressSpec(item)}
+	return named("", item)
 }
 
-// named is an address under its name, unless the name shows another address.
-func named(name, address string) Address {
-	if anotherAddress(name, address) {
+// named is an address under its name, unless the name shows another address. What is too long to be an address is none.
+func named(name, spec string) Address {
+	address := addressSpec(spec)
+	switch {
+	case address == "" && name == "":
+		name = cut(clean(spec), maxPhrase)
+	case anotherAddress(name, address):
 		name = ""
 	}
 	return Address{Name: name, Address: address}
@@ -104,9 +112,13 @@ func openBracket(item string) int {
 	return last
 }
 
+// addressSpec reads an address; "" for what is longer than one can be.
 func addressSpec(spec string) string {
-	spec = strings.Trim(clean(spec), "<>\"' ")
-	return plainDomain(strings.Join(strings.Fields(spec), ""))
+	spec = strings.Join(strings.Fields(strings.Trim(clean(spec), "<>\"' ")), "")
+	if len(spec) > maxAddress {
+		return ""
+	}
+	return plainDomain(spec)
 }
 
 // plainDomain is an address whose domain cannot be taken for another: one with letters that are not Latin ones is written
@@ -143,5 +155,5 @@ func phrase(s, charset string) string {
 			out.WriteByte(s[i])
 		}
 	}
-	return strings.Trim(clean(decodeWords(out.String(), charset)), "' ")
+	return cut(strings.Trim(clean(decodeWords(out.String(), charset)), "' "), maxPhrase)
 }

@@ -81,7 +81,7 @@ func (c *content) attach(n *node, name string, body []byte) {
 	}
 	c.attachments = append(c.attachments, Attachment{
 		Name:        safeName(name, len(c.attachments)+1, extension),
-		ContentType: clean(strings.ToValidUTF8(n.kind, "")),
+		ContentType: cut(clean(strings.ToValidUTF8(n.kind, "")), maxPhrase),
 		Inline:      disposition != "attachment" && (disposition == "inline" || id != ""),
 		ContentID:   id,
 		Content:     body,

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"io"
 	"mime/quotedprintable"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -49,22 +50,70 @@ func (c *content) read(n *node, root, alternative bool) []block {
 	var blocks []block
 	alternative = n.kind == "multipart/alternative"
 	for _, child := range n.children {
-		blocks = append(blocks, c.read(child, false, alternative)...)
+		read := c.read(child, false, alternative)
+		if alternative && len(read) > 1 {
+			read = []block{joined(read)}
+		}
+		blocks = append(blocks, read...)
 	}
 	if !alternative || len(blocks) < 2 {
 		return blocks
 	}
 	var one block
 	for _, b := range blocks {
-		if strings.TrimSpace(one.plain) == "" {
-			one.plain = b.plain
-		}
-		if strings.TrimSpace(one.html) == "" {
-			one.html = b.html
-		}
+		one.plain = c.choose(one.plain, b.plain, "text/plain", "autre-texte.txt")
+		one.html = c.choose(one.html, b.html, "text/html", "autre-texte.html")
 	}
 	return []block{one}
 }
+
+// choose is the first form of a text that says something; another that says something else is kept as a file.
+func (c *content) choose(first, other, kind, name string) string {
+	switch {
+	case blank(first):
+		return other
+	case !blank(other) && tidy(other) != tidy(first):
+		c.attach(&node{kind: kind}, name, []byte(other))
+	}
+	return first
+}
+
+// joined is texts that follow each other in one form of a mail: in plain text only where one of them is.
+func joined(blocks []block) (one block) {
+	if slices.ContainsFunc(blocks, func(b block) bool { return !blank(b.plain) }) {
+		one.plain = plainText(blocks)
+	}
+	one.html = htmlOf(blocks)
+	return one
+}
+
+// htmlOf is the HTML of texts that follow each other.
+func htmlOf(blocks []block) string {
+	var pages []string
+	for _, b := range blocks {
+		if !blank(b.html) {
+			pages = append(pages, b.html)
+		}
+	}
+	return strings.Join(pages, "\n")
+}
+
+// plainText is texts as one plain text; those that are HTML alone give theirs.
+func plainText(blocks []block) string {
+	var texts []string
+	for _, b := range blocks {
+		plain := tidy(b.plain)
+		if blank(plain) {
+			plain = htmlText(b.html)
+		}
+		if !blank(plain) {
+			texts = append(texts, plain)
+		}
+	}
+	return strings.TrimLeft(strings.Join(texts, "\n\n"), "\n")
+}
+
+func blank(text string) bool { return strings.TrimSpace(text) == "" }
 
 func (c *content) leaf(n *node, root, alternative bool) []block {
 	if n.isMultipart() && len(bytes.TrimSpace(n.raw)) == 0 {
@@ -118,21 +167,7 @@ func metaCharset(page []byte) string {
 
 // text returns the mail's text, and its HTML.
 func (c *content) text() (text, html string) {
-	var texts, pages []string
-	for _, b := range c.blocks {
-		plain := tidy(b.plain)
-		if strings.TrimSpace(plain) == "" {
-			plain = htmlText(b.html)
-		}
-		if strings.TrimSpace(plain) != "" {
-			texts = append(texts, plain)
-		}
-		if strings.TrimSpace(b.html) != "" {
-			pages = append(pages, b.html)
-		}
-	}
-	text = strings.TrimLeft(strings.Join(texts, "\n\n"), "\n")
-	return cut(text, maxText), cut(strings.Join(pages, "\n"), maxText)
+	return cut(plainText(c.blocks), maxText), cut(htmlOf(c.blocks), maxText)
 }
 
 // weight is how much was read, to choose between two readings.

@@ -10,11 +10,10 @@ import (
 
 	"github.com/emersion/go-message/charset"
 	"github.com/gogs/chardet"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 )
 
-// decodeCharset returns bytes as UTF-8. Bytes whose charset is not declared, or not known, are UTF-8 if they are valid
+// decodeCharset returns bytes as UTF-8. Those of a Western charset may be in another, see decodeLatin. Bytes whose charset is not declared, or not known, are UTF-8 if they are valid
 // as that, else in the fallback charset, else in the one that they look like, else Windows-1252.
 func decodeCharset(b []byte, declared, fallback string) string {
 	for _, name := range []string{declared, fallback} {
@@ -33,8 +32,9 @@ func decodeCharset(b []byte, declared, fallback string) string {
 				return text
 			}
 			continue
-		case "iso-8859-1", "iso8859-1", "latin1", "windows-1252", "cp1252":
-			return windows1252(b)
+		}
+		if text, known := decodeLatin(b, name); known {
+			return text
 		}
 		if reader, err := charset.Reader(name, bytes.NewReader(b)); err == nil {
 			if text, err := io.ReadAll(reader); err == nil {
@@ -94,18 +94,14 @@ func repair(b []byte) (text string, mostly bool) {
 	return strings.ToValidUTF8(string(b), "\uFFFD"), good > 0 && good >= bad
 }
 
-// windows1252 reads bytes as Windows-1252, which Latin-1 mails are in practice.
-func windows1252(b []byte) string {
-	text, err := charmap.Windows1252.NewDecoder().Bytes(b)
-	if err != nil {
-		return strings.ToValidUTF8(string(b), "\uFFFD")
-	}
-	return string(text)
-}
-
 // decodeWords returns a field's value as text: RFC 2047 words, broken ones too, and undeclared bytes.
 func decodeWords(value, fallback string) string {
 	value = decodeCharset([]byte(value), "", fallback)
+	last := strings.LastIndex(value, "?=") + len("?=")
+	if last < len("=?x?q?") {
+		return value
+	}
+	value, after := value[:last], value[last:] // no word begins where none ends
 	var out strings.Builder
 	var pending []byte // of words in one charset, which may split a character between them
 	var pendingCharset string
@@ -138,7 +134,12 @@ func decodeWords(value, fallback string) string {
 		}
 	}
 	flush()
-	return out.String()
+	return out.String() + after
+}
+
+var wordEncodings = map[string]func([]byte) []byte{
+	"b": lenientBase64,
+	"q": func(b []byte) []byte { return lenientQuoted(bytes.ReplaceAll(b, []byte("_"), []byte(" "))) },
 }
 
 // cutWord reads the encoded word that s begins with; length is 0 if it is none.
@@ -147,37 +148,38 @@ func cutWord(s string) (name string, content []byte, length int) {
 	if len(parts) < 4 || parts[0] != "=" || len(parts[2]) != 1 || strings.ContainsAny(parts[1], " \t") || len(parts[1]) > 60 {
 		return "", nil, 0
 	}
+	decode := wordEncodings[strings.ToLower(parts[2])]
+	if decode == nil {
+		return "", nil, 0
+	}
 	text, _, found := strings.Cut(parts[3], "?=")
 	if !found {
 		return "", nil, 0
 	}
-	switch parts[2] {
-	case "b", "B":
-		content = lenientBase64([]byte(text))
-	case "q", "Q":
-		content = lenientQuoted([]byte(strings.ReplaceAll(text, "_", " ")))
-	default:
-		return "", nil, 0
-	}
+	content = decode([]byte(text))
 	name, _, _ = strings.Cut(parts[1], "*") // a language may follow
 	return name, content, len(parts[1]) + len("=??x??=") + len(text)
 }
 
-// lenientBase64 decodes what it can: characters of other alphabets are skipped, a cut end is dropped.
+// lenientBase64 decodes what it can: characters of other alphabets are skipped, a cut end is dropped, and what follows
+// an end is read as a piece of its own.
 func lenientBase64(b []byte) []byte {
+	out := make([]byte, 0, base64.RawStdEncoding.DecodedLen(len(b)))
 	kept := make([]byte, 0, len(b))
-	for _, c := range b {
-		switch {
-		case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '+', c == '/':
-			kept = append(kept, c)
+	for piece := range bytes.SplitSeq(b, []byte("=")) {
+		kept = kept[:0]
+		for _, c := range piece {
+			switch {
+			case c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '+', c == '/':
+				kept = append(kept, c)
+			}
 		}
+		if len(kept)%4 == 1 {
+			kept = kept[:len(kept)-1]
+		}
+		out, _ = base64.RawStdEncoding.AppendDecode(out, kept)
 	}
-	if len(kept)%4 == 1 {
-		kept = kept[:len(kept)-1]
-	}
-	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(kept)))
-	n, _ := base64.RawStdEncoding.Decode(out, kept)
-	return out[:n]
+	return out
 }
 
 // lenientQuoted decodes quoted-printable; what is no valid escape stays as it is.

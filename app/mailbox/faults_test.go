@@ -136,6 +136,20 @@ func TestFetchMoves(t *testing.T) {
 	}
 }
 
+// TestFetchMovesToItself: mails moved to the folder that they are read from would come in again and again.
+func TestFetchMovesToItself(t *testing.T) {
+	t.Parallel()
+	dovecot := mailboxtest.Dovecot(t)
+	dovecot.Deliver(t, longMessage(1))
+	server := overTLS(dovecot)
+	server.MoveTo = "Inbox"
+	var s store
+	s.fetch(t, server)
+	if n := s.fetch(t, server); n != 0 || dovecot.Flags(t)[0] != "S" {
+		t.Errorf("fetched %d again, flags %q", n, dovecot.Flags(t))
+	}
+}
+
 // TestFetchCannotMove keeps mails where they are when the server refuses the folder.
 func TestFetchCannotMove(t *testing.T) {
 	t.Parallel()

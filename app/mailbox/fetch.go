@@ -24,6 +24,7 @@ type Raw struct {
 	Size             int64     // as the server says it
 	Body             []byte
 	Oversized        bool // larger than MaxSize: Body holds only the header
+	Withheld         bool // the server lists it and refuses it: Body holds at most the header
 }
 
 // Take takes a batch of mails over and prepares them, while the batch before is still being committed. What it returns
@@ -46,9 +47,11 @@ func (c Commit) Take(mails []Raw, next Cursor) func(ctx context.Context) error {
 // returned as it is; the same mails come again at the next fetch.
 //
 // The cursor alone says what is new: mails that somebody read meanwhile come in too, mails that were expunged are
-// skipped in silence. When the folder's UIDVALIDITY is not the cursor's, everything comes again from UID 1, and the
-// caller knows doubles by their Message-ID and Hash. A mail that the server lists but does not hand over ends the fetch
-// with an error after the mails before it: it is never passed over.
+// skipped in silence. When the folder's UIDVALIDITY is not the cursor's, or the UID of its next mail is not past
+// the cursor, because a backup brought the folder back, everything comes again from UID 1, and the caller knows doubles by
+// their Message-ID and Hash: UIDs mean other mails now. A mail that the server lists but does not hand over is Withheld where another of
+// its batch is handed over before and after. Where none is, the server may be ill: it ends the fetch with an error after
+// the mails before it. It is never passed over.
 //
 // Errors: ErrUnreachable, ErrRefused, ErrCertificate, ErrInsecure, ErrFolder, the context's, commit's.
 func Fetch(ctx context.Context, server Server, cursor Cursor, take Take) (int, error) {
@@ -66,7 +69,7 @@ func Fetch(ctx context.Context, server Server, cursor Cursor, take Take) (int, e
 
 // pull reads what the folder, which is open, holds after the cursor.
 func (s *session) pull(ctx context.Context, server Server, folder folder, cursor Cursor, take Take) (count int, err error) {
-	if folder.validity != cursor.UIDValidity {
+	if restored := folder.next != 0 && cursor.UID >= folder.next; restored || folder.validity != cursor.UIDValidity {
 		cursor = Cursor{UIDValidity: folder.validity}
 	}
 	if folder.messages == 0 || cursor.UID == math.MaxUint32 {
@@ -205,11 +208,35 @@ func (s *session) collect(ctx context.Context, validity uint32, batch []listing)
 		if err != nil {
 			return nil, 0, err
 		}
-		if len(still) > 0 {
+		if len(still) == 0 {
+			continue
+		}
+		others, err := s.handsOver(ctx, answers)
+		if err != nil {
+			return nil, 0, err
+		}
+		if !others {
 			return mails, listed.uid, nil
 		}
+		if got, err = s.header(ctx, listed); err != nil {
+			return nil, 0, err
+		}
+		mail.Body, mail.Withheld, mail.Oversized = got.body, true, false
+		mails = append(mails, mail)
 	}
 	return mails, 0, nil
+}
+
+// handsOver tells whether the server still hands over a mail that it handed over before: it is neither ill nor weary of
+// being asked.
+func (s *session) handsOver(ctx context.Context, answers map[uint32]answer) (bool, error) {
+	for uid, before := range answers {
+		if before.read {
+			again, err := s.header(ctx, listing{uid: uid})
+			return again.read, err
+		}
+	}
+	return false, nil
 }
 
 // single reads one mail by itself, or only its header if it is larger than MaxSize.
@@ -223,10 +250,15 @@ func (s *session) single(ctx context.Context, listed listing, mail *Raw) (answer
 		}
 	}
 	mail.Oversized = true
+	return s.header(ctx, listed)
+}
+
+// header reads the header of one mail.
+func (s *session) header(ctx context.Context, listed listing) (answer, error) {
 	header := imap.FetchItemBodySection{
 		Specifier: imap.PartSpecifierHeader,
 		Partial:   &imap.SectionPartial{Offset: 0, Size: maxHeader},
 	}
-	answers, err := s.bodies(ctx, one, header, maxHeader)
+	answers, err := s.bodies(ctx, []listing{listed}, header, maxHeader)
 	return answers[listed.uid], err
 }

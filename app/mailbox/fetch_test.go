@@ -133,6 +133,30 @@ func TestFetchUIDValidity(t *testing.T) {
 	}
 }
 
+// TestFetchRestored: a folder that a backup brought back gives its UIDs again, under the same UIDVALIDITY: what comes in
+// under them is new.
+func TestFetchRestored(t *testing.T) {
+	t.Parallel()
+	dovecot := mailboxtest.Dovecot(t)
+	for n := 1; n <= 5; n++ {
+		dovecot.Deliver(t, message(n))
+	}
+	var s store
+	s.fetch(t, overTLS(dovecot))
+	before := s.cursor
+	dovecot.RestoreTo(t, 3)
+	dovecot.Deliver(t, message(6))
+	s.mails = nil
+	s.fetch(t, overTLS(dovecot))
+	if s.cursor != (Cursor{before.UIDValidity, 4}) || len(s.mails) != 4 || !bytes.Equal(s.mails[3].Body, message(6)) {
+		t.Errorf("cursor %v after %v, %d mails", s.cursor, before, len(s.mails))
+	}
+	dovecot.Deliver(t, message(7))
+	if n := s.fetch(t, overTLS(dovecot)); n != 1 || s.cursor.UID != 5 {
+		t.Errorf("%d mails, cursor %v", n, s.cursor)
+	}
+}
+
 func TestFetchExpunged(t *testing.T) {
 	t.Parallel()
 	dovecot := mailboxtest.Dovecot(t)
@@ -296,7 +320,7 @@ func TestFetchSkipsLastMessage(t *testing.T) {
 	dovecot.Deliver(t, message(1))
 	var s store
 	s.fetch(t, overTLS(dovecot))
-	s.cursor.UID = 1000 // 1001:* names the last message, whose UID is 1
+	// 2:* names the last message, whose UID is 1
 	if n := s.fetch(t, overTLS(dovecot)); n != 0 {
 		t.Errorf("fetched %d", n)
 	}

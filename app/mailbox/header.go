@@ -6,8 +6,15 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/emersion/go-message/textproto"
+)
+
+// How long a subject and an identifier are at most: a line of a mail has 998 bytes (RFC 5322, 2.1.1).
+const (
+	maxSubject    = 1000
+	maxIdentifier = 900
 )
 
 var errHeaderTooLarge = errors.New("en-tête de plus de 1 Mo")
@@ -125,8 +132,7 @@ func partHeader(read textproto.Header) (header, error) {
 
 // fill sets what the header of a mail says. charset is for bytes that say nothing of their own.
 func (m *Mail) fill(h header, charset string) {
-	text := func(name string) string { return clean(decodeWords(h.get(name), charset)) }
-	m.Subject = text("subject")
+	m.Subject = shortened(clean(decodeWords(h.get("subject"), charset)))
 	m.MessageID = firstOf(messageIDs(h.get("message-id")))
 	m.InReplyTo = firstOf(messageIDs(h.get("in-reply-to")))
 	m.References = messageIDs(strings.Join(h.values("references"), " "))
@@ -146,6 +152,19 @@ func (m *Mail) fill(h header, charset string) {
 	m.Automatic = m.AutomaticReason != ""
 }
 
+// shortened is a subject of maxSubject bytes at most. What stands at its end is kept: a ticket's token does.
+func shortened(subject string) string {
+	const end = 100
+	if len(subject) <= maxSubject {
+		return subject
+	}
+	last := len(subject) - end
+	for !utf8.RuneStart(subject[last]) {
+		last++
+	}
+	return cut(subject, maxSubject-end-len(" … ")) + " … " + subject[last:]
+}
+
 func firstOf(ids []string) string {
 	if len(ids) == 0 {
 		return ""
@@ -157,7 +176,7 @@ func firstOf(ids []string) string {
 func messageIDs(value string) []string {
 	var ids []string
 	add := func(id string) {
-		if id = clean(strings.Join(strings.Fields(id), "")); id != "" && len(ids) < 1000 {
+		if id = cut(clean(strings.Join(strings.Fields(id), "")), maxIdentifier); id != "" && len(ids) < 1000 {
 			ids = append(ids, id)
 		}
 	}

@@ -23,7 +23,7 @@ type Mail struct {
 	Text        string    // the plain text, or the HTML's text; NFC, lines end with \n; at most 2 MB
 	HTML        string    // the HTML part as it came, in UTF-8, at most 2 MB: never show it without sanitising it
 	Attachments []Attachment
-	Automatic   bool // written by a program: never answer it
+	Automatic   bool // no program may answer it: it was written by one, or came by a list
 	// AutomaticReason says by a word of automatic.go why it is; "" when it is not.
 	AutomaticReason string
 	Bounce          bool            // a delivery report; always Automatic too

@@ -34,6 +34,9 @@ func readReport(h header, mail Mail) *DeliveryReport {
 		}
 	}
 	report.readText(h, mail)
+	if len(report.Recipient) > maxAddress {
+		report.Recipient = ""
+	}
 	report.Permanent = report.permanent(mail.Subject)
 	return report
 }
@@ -71,7 +74,12 @@ func reportedAddress(value string) string {
 			return ""
 		}
 	}
-	return anAddress.FindString(value)
+	return addressWithin(value)
+}
+
+// addressWithin is the first address of a field's value, or "".
+func addressWithin(value string) string {
+	return anAddress.FindString(clean(decodeWords(value, "")))
 }
 
 var (
@@ -92,7 +100,7 @@ func (r *DeliveryReport) readText(h header, mail Mail) {
 		r.OriginalID = firstOf(append(messageIDs(h.get("in-reply-to")), messageIDs(h.get("references"))...))
 	}
 	if r.Recipient == "" {
-		r.Recipient = anAddress.FindString(h.get("x-failed-recipients"))
+		r.Recipient = addressWithin(h.get("x-failed-recipients"))
 	}
 	if found := recipient.FindStringSubmatch(text); r.Recipient == "" && found != nil {
 		r.Recipient = found[1]

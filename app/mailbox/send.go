@@ -58,7 +58,7 @@ func Send(ctx context.Context, host Smarthost, mail Outgoing) error {
 	}
 	defer l.Close()
 	if err := transfer(ctx, l, client, message); err != nil {
-		return err
+		return hide(err, host.Password)
 	}
 	l.silence = min(l.silence, 2*time.Second)
 	_ = l.watch(context.WithoutCancel(ctx), client.Quit) // the mail is sent whatever comes now
@@ -72,7 +72,7 @@ func CheckSmarthost(ctx context.Context, host Smarthost) error {
 		return err
 	}
 	defer l.Close()
-	return l.watch(ctx, client.Quit)
+	return hide(l.watch(ctx, client.Quit), host.Password)
 }
 
 // openSMTP connects and logs in.
@@ -96,7 +96,7 @@ func connectSMTP(ctx context.Context, host Smarthost, token string) (*link, *smt
 	}
 	client, err := greetSMTP(ctx, l, host)
 	if err == nil && host.User != "" {
-		err = authenticate(ctx, l, client, host, token)
+		err = hide(authenticate(ctx, l, client, host, token), host.Password, token)
 	}
 	if err != nil {
 		l.Close()
@@ -185,7 +185,7 @@ func authenticate(ctx context.Context, l *link, client *smtp.Client, host Smarth
 		return broken("SMTP login", err)
 	}
 	// The cause is left out of the chain: a server may repeat what was sent.
-	said := fmt.Sprintf("%d %s", answer.Code, censor(censor(answer.Msg, host.Password), token))
+	said := fmt.Sprintf("%d %s", answer.Code, answer.Msg)
 	switch {
 	case answer.Code < 500:
 		return fmt.Errorf("SMTP login: %w: %s", ErrUnreachable, said)
@@ -253,7 +253,7 @@ type composed struct {
 // compose writes the mail. Its error is ErrPermanent.
 func compose(mail Outgoing) (composed, error) {
 	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := message.FromFormat(clean(mail.From.Name), mail.From.Address); err != nil {
+	if err := message.FromFormat(quotable(mail.From.Name), mail.From.Address); err != nil {
 		return composed{}, fmt.Errorf("%w: sender: %w", ErrPermanent, err)
 	}
 	if len(mail.To) == 0 {
@@ -290,20 +290,29 @@ func compose(mail Outgoing) (composed, error) {
 // addressTo sets the addresses of a mail's header but its sender's.
 func addressTo(message *gomail.Msg, mail Outgoing) error {
 	for _, to := range mail.To {
-		if err := message.AddToFormat(clean(to.Name), to.Address); err != nil {
+		if err := message.AddToFormat(quotable(to.Name), to.Address); err != nil {
 			return err
 		}
 	}
 	for _, to := range mail.Cc {
-		if err := message.AddCcFormat(clean(to.Name), to.Address); err != nil {
+		if err := message.AddCcFormat(quotable(to.Name), to.Address); err != nil {
 			return err
 		}
 	}
 	if mail.ReplyTo.Address == "" {
 		return nil
 	}
-	return message.ReplyToFormat(clean(mail.ReplyTo.Name), mail.ReplyTo.Address)
+	return message.ReplyToFormat(quotable(mail.ReplyTo.Name), mail.ReplyTo.Address)
 }
+
+// quotable is a name as it stands between quotes.
+func quotable(name string) string {
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(clean(name))
+}
+
+// keptReferences is how many mails of a thread a mail names: the first, and the last ones (RFC 5322, 3.6.4). Servers
+// refuse headers that grow without end.
+const keptReferences = 30
 
 // setHeader sets the fields that are no addresses.
 func setHeader(message *gomail.Msg, mail Outgoing) {
@@ -318,6 +327,9 @@ func setHeader(message *gomail.Msg, mail Outgoing) {
 		if id := identifier(reference); id != "" {
 			references = append(references, id)
 		}
+	}
+	if over := len(references) - keptReferences; over > 0 {
+		references = slices.Delete(references, 1, 1+over)
 	}
 	if len(references) > 0 {
 		message.SetGenHeaderPreformatted(gomail.HeaderReferences, strings.Join(references, "\r\n "))

@@ -1,8 +1,11 @@
 package mailbox
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"net"
+	netmail "net/mail"
 	"slices"
 	"strings"
 	"testing"
@@ -228,5 +231,50 @@ func TestSendInvalid(t *testing.T) {
 	}
 	if data := string(server.Messages()[0].Data); strings.Contains(data, "\nBcc") {
 		t.Error(data)
+	}
+}
+
+// TestSendNames: whatever a person or the register is called, its mail goes to that address alone, under that name.
+func TestSendNames(t *testing.T) {
+	server := mailboxtest.SMTP(t)
+	for _, name := range []string{`Jean "Jojo" Dupont`, `"`, `Dupont\`, `a\"b`, `x" <y@x.example>, "z`, `Élu (maire)`, "x, y; z", "<b@c.fr", "=?utf-8?q?x?="} {
+		before := len(server.Messages())
+		mail := outgoing()
+		mail.From.Name, mail.ReplyTo, mail.To = name, Address{name, "r@b.fr"}, []Address{{name, "c@d.fr"}}
+		mail.Cc = nil
+		if err := Send(t.Context(), smarthost(server), mail); err != nil {
+			t.Errorf("%q: %v", name, err)
+			continue
+		}
+		sent := server.Messages()[before]
+		read, err := netmail.ReadMessage(bytes.NewReader(sent.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, field := range []string{"From", "Reply-To", "To"} {
+			if list, err := read.Header.AddressList(field); err != nil || len(list) != 1 || list[0].Name != name {
+				t.Errorf("%s of %q: %v, %v", field, name, list, err)
+			}
+		}
+		if !slices.Equal(sent.To, []string{"c@d.fr"}) {
+			t.Errorf("%q goes to %v", name, sent.To)
+		}
+	}
+}
+
+// TestSendReferences: a long thread makes no header that a server refuses; its first mail and the last ones stay.
+func TestSendReferences(t *testing.T) {
+	mail := outgoing()
+	mail.References = nil
+	for n := range 1000 {
+		mail.References = append(mail.References, fmt.Sprintf("%d.%s@b.fr", n, strings.Repeat("x", 300)))
+	}
+	message, err := compose(mail)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Parse(message.data).References
+	if len(got) != keptReferences || got[0] != mail.References[0] || got[len(got)-1] != mail.References[999] || got[1] != mail.References[1000-keptReferences+1] {
+		t.Errorf("%d references, from %.20q to %.20q", len(got), got[0], got[len(got)-1])
 	}
 }

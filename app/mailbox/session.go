@@ -22,16 +22,19 @@ type session struct {
 	client *imapclient.Client
 	news   chan struct{} // the server said that the folder changed
 
-	messages uint32 // in the folder, as it was opened
+	name     string // of the folder that is open
+	messages uint32 // in it, as it was opened
 }
 
 // open connects and logs in.
 func open(ctx context.Context, server Server) (s *session, err error) {
 	if !server.Auth.OAuth() {
-		return connect(ctx, server, func(s *session) error { return s.login(ctx, server.User, server.Password) })
+		return connect(ctx, server, func(s *session) error {
+			return hide(s.login(ctx, server.User, server.Password), server.Password)
+		})
 	}
 	err = withToken(ctx, server.Token, func(token string) (err error) {
-		s, err = connect(ctx, server, func(s *session) error { return s.present(ctx, server, token) })
+		s, err = connect(ctx, server, func(s *session) error { return hide(s.present(ctx, server, token), token) })
 		return err
 	})
 	return s, err
@@ -122,7 +125,7 @@ func (s *session) present(ctx context.Context, server Server, token string) erro
 	case !errors.As(err, &refusal):
 		return broken("IMAP login", err)
 	case passing(refusal.Code):
-		return fmt.Errorf("IMAP login: %w: %s", ErrUnreachable, censor(refusal.Text, token))
+		return fmt.Errorf("IMAP login: %w: %s", ErrUnreachable, refusal.Text)
 	}
 	return fmt.Errorf("IMAP login: %w", errTokenRefused) // NO, or BAD for the library's empty answer
 }
@@ -155,7 +158,7 @@ func (s *session) login(ctx context.Context, user, password string) error {
 		return broken("IMAP login", err)
 	}
 	// The cause is left out of the chain: a server may repeat what was sent.
-	said := censor(strings.TrimSpace(fmt.Sprintf("%s %s", refusal.Code, refusal.Text)), password)
+	said := strings.TrimSpace(fmt.Sprintf("%s %s", refusal.Code, refusal.Text))
 	switch {
 	case passing(refusal.Code):
 		return fmt.Errorf("IMAP login: %w: %s", ErrUnreachable, said)
@@ -173,8 +176,8 @@ func (s *session) close() {
 	_ = s.client.Close()
 }
 
-// folder is a folder as it was opened.
-type folder struct{ validity, messages uint32 }
+// folder is a folder as it was opened; next is the UID that its next mail gets, 0 where the server does not tell.
+type folder struct{ validity, next, messages uint32 }
 
 // enter opens the folder.
 func (s *session) enter(ctx context.Context, name string) (folder, error) {
@@ -192,8 +195,8 @@ func (s *session) enter(ctx context.Context, name string) (folder, error) {
 	case data.UIDValidity == 0:
 		return folder{}, fmt.Errorf("%w: %s: the server has no UIDVALIDITY", ErrFolder, cmp.Or(name, "INBOX"))
 	}
-	s.messages = data.NumMessages
-	return folder{data.UIDValidity, data.NumMessages}, nil
+	s.name, s.messages = cmp.Or(name, "INBOX"), data.NumMessages
+	return folder{data.UIDValidity, uint32(data.UIDNext), data.NumMessages}, nil
 }
 
 // listing is a mail as the server lists it.
@@ -310,7 +313,10 @@ func read(message *imapclient.FetchMessageData, sections bool, each func(listing
 // or else flagged as seen. A server that refuses to move them is not an error: they stay, flagged, and do not come
 // again, for the cursor is past them.
 func (s *session) settle(ctx context.Context, mails []Raw, to string) error {
-	if to == "" || !s.mayMove() {
+	if len(numbers(mails)) == 0 {
+		return nil
+	}
+	if to == "" || strings.EqualFold(to, "INBOX") && strings.EqualFold(s.name, "INBOX") || !s.mayMove() {
 		return s.flag(ctx, mails)
 	}
 	err := s.move(ctx, mails, to)
@@ -347,6 +353,9 @@ func (s *session) move(ctx context.Context, mails []Raw, to string) error {
 
 func numbers(mails []Raw) (set imap.UIDSet) {
 	for _, mail := range mails {
+		if mail.Withheld { // it stays as it is, for a person to see
+			continue
+		}
 		set.AddNum(imap.UID(mail.UID))
 	}
 	return set
@@ -371,13 +380,4 @@ func uids(mails []listing) imap.UIDSet {
 		set.AddNum(imap.UID(mail.uid))
 	}
 	return set
-}
-
-// censor takes the password out of a text that a server may have made of it.
-func censor(text, password string) string {
-	if password == "" {
-		return text
-	}
-	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(password)
-	return strings.NewReplacer(password, "…", quoted, "…").Replace(text)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"runtime"
 	"strings"
@@ -163,6 +164,60 @@ func TestFetchWithheld(t *testing.T) {
 	var s store
 	if n, err := Fetch(t.Context(), server, Cursor{}, Commit(s.commit).Take); n != 0 || s.commits != 0 || !errors.Is(err, ErrUnreachable) {
 		t.Errorf("%d, %d commits, %v", n, s.commits, err)
+	}
+}
+
+// What the server refuses alone, and hands over what stands beside it, keeps nothing else from coming in.
+func TestFetchRefusedAlone(t *testing.T) {
+	body := "Subject: Deux\r\n\r\nBonjour"
+	for name, refusal := range map[string]string{"Gmail": "TAG NO Some messages could not be FETCHed (Failure)\r\n", "Zimbra": "* 1 FETCH (UID 1 BODY[] NIL)\r\nTAG OK done\r\n"} {
+		port := script(t, map[string]string{
+			"greeting":   "* OK ready\r\n",
+			"CAPABILITY": "* CAPABILITY IMAP4rev1\r\nTAG OK done\r\n",
+			"LOGIN":      "TAG OK [CAPABILITY IMAP4rev1] in\r\n",
+			"SELECT":     "* 2 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\nTAG OK [READ-WRITE] selected\r\n",
+			"FETCH": "* 1 FETCH (UID 1 FLAGS () INTERNALDATE \"03-Nov-2026 10:00:00 +0100\" RFC822.SIZE 100)\r\n" +
+				"* 2 FETCH (UID 2 FLAGS () INTERNALDATE \"03-Nov-2026 10:00:00 +0100\" RFC822.SIZE 24)\r\nTAG OK done\r\n",
+			"BODY":   fmt.Sprintf("* 2 FETCH (UID 2 BODY[] {%d}\r\n%s)\r\n", len(body), body) + refusal,
+			"STORE":  "TAG OK done\r\n",
+			"LOGOUT": "* BYE\r\nTAG OK bye\r\n",
+		})
+		server := Server{Host: "127.0.0.1", Port: port, Security: SecurityNone, User: "support", Password: "secret", Timeout: time.Second}
+		var s store
+		n, err := Fetch(t.Context(), server, Cursor{}, Commit(s.commit).Take)
+		if n != 2 || err != nil || s.cursor != (Cursor{7, 2}) || !s.mails[0].Withheld || s.mails[1].Withheld || string(s.mails[1].Body) != body {
+			t.Errorf("%s: %d, %v, %+v, %+v", name, n, err, s.cursor, s.mails)
+		}
+	}
+}
+
+// A server that tires of being asked refuses every mail from one on: none of them is passed over.
+func TestFetchRefusedFromOneOn(t *testing.T) {
+	body, asked := "Subject: Un\r\n\r\nBonjour", 0
+	answers := map[string]string{
+		"CAPABILITY": "* CAPABILITY IMAP4rev1\r\nTAG OK done\r\n",
+		"LOGIN":      "TAG OK [CAPABILITY IMAP4rev1] in\r\n",
+		"SELECT":     "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\nTAG OK [READ-WRITE] selected\r\n",
+		"FETCH": "* 1 FETCH (UID 1 FLAGS () INTERNALDATE \"03-Nov-2026 10:00:00 +0100\" RFC822.SIZE 23)\r\n" +
+			"* 2 FETCH (UID 2 FLAGS () INTERNALDATE \"03-Nov-2026 10:00:00 +0100\" RFC822.SIZE 23)\r\nTAG OK done\r\n",
+		"STORE":  "TAG OK done\r\n",
+		"LOGOUT": "* BYE\r\nTAG OK bye\r\n",
+	}
+	port := endless(t, ready, func(w io.Writer, tag, command, line string) error {
+		text := answers[command]
+		if strings.Contains(line, "BODY") {
+			if text = "TAG NO [LIMIT] throttled\r\n"; asked == 0 {
+				text = fmt.Sprintf("* 1 FETCH (UID 1 BODY[] {%d}\r\n%s)\r\n", len(body), body) + text
+			}
+			asked++
+		}
+		_, err := io.WriteString(w, strings.ReplaceAll(text, "TAG", tag))
+		return err
+	})
+	server := Server{Host: "127.0.0.1", Port: port, Security: SecurityNone, User: "support", Password: "secret", Timeout: time.Second}
+	var s store
+	if n, err := Fetch(t.Context(), server, Cursor{}, Commit(s.commit).Take); n != 1 || !errors.Is(err, ErrUnreachable) || s.cursor != (Cursor{7, 1}) {
+		t.Errorf("%d, %v, %+v", n, err, s.cursor)
 	}
 }
 

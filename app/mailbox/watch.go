@@ -140,11 +140,11 @@ func (w *Watcher) pass(ctx context.Context, s *session) (int, error) {
 	case <-s.news: // what was told until now comes with this pass
 	default:
 	}
-	folder, err := s.enter(ctx, w.Server.Folder)
+	cursor, err := w.Cursor(ctx)
 	if err != nil {
 		return 0, err
 	}
-	cursor, err := w.Cursor(ctx)
+	folder, err := s.enter(ctx, w.Server.Folder) // after the cursor, which its next UID is compared with
 	if err != nil {
 		return 0, err
 	}

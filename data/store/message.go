@@ -139,6 +139,13 @@ func (tx *Tx) Fetched(m data.Message) (bool, error) {
 	return n > 0, err
 }
 
+// ForgetUIDs has the mails of a mailbox known by their Message-ID and content
+// alone: its UIDs are given again.
+func (tx *Tx) ForgetUIDs(mailbox string) error {
+	_, err := tx.exec("forget UIDs", `UPDATE message SET uid_validity = NULL, uid = NULL WHERE mailbox = $1`, mailbox)
+	return err
+}
+
 // MailboxCursor is how far a mailbox was read, and when; zeros when never.
 func (tx *Tx) MailboxCursor(mailbox string) (uidValidity, uid uint32, fetchedAt time.Time, err error) {
 	err = tx.get("read cursor", []any{&uidValidity, &uid, at(&fetchedAt)},

@@ -52,7 +52,7 @@ func (c *backupCommand) Run(s *session) error {
 
 type restoreCommand struct {
 	File string `arg:"" placeholder:"SAUVEGARDE" help:"Le fichier à remettre à la place du registre."`
-	Look bool   `help:"Montrer ce qu’elle tient, et vérifier qu’elle est entière, sans rien changer."`
+	Look bool   `help:"Montrer ce qu’elle contient, et vérifier qu’elle est entière, sans rien changer."`
 }
 
 // restored is a restore's result in JSON.
@@ -182,6 +182,6 @@ func (c *privacyAccessCommand) Run(s *session) error {
 				return s.show(map[string]any{"file": c.File}, func(w io.Writer) { fmt.Fprintln(w, filepath.Clean(c.File)) })
 			}
 		}
-		return fmt.Errorf("le registre ne tient rien sous %s", c.Person)
+		return fmt.Errorf("le registre n’a rien sous %s", c.Person)
 	})
 }

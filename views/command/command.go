@@ -97,6 +97,10 @@ func settings() []kong.Option {
 	return []kong.Option{
 		kong.Name("guichet"),
 		kong.Description("Le poste de travail du portail e-services : courrier, assistance, annuaire."),
+		kong.PostBuild(func(k *kong.Kong) error {
+			k.Model.HelpFlag.Help = "Montrer l’aide."
+			return nil
+		}),
 		kong.Vars{"register": app.DefaultPath(), "demo_mail": fmt.Sprintf("127.0.0.1:%d", app.DemoMailPort), "demo_smtp": fmt.Sprintf("127.0.0.1:%d", app.DemoSMTPPort)},
 	}
 }

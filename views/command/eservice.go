@@ -49,8 +49,8 @@ func (c *eServicesListCommand) Run(s *session) error {
 
 type eServicesAddCommand struct {
 	Code        string `arg:"" help:"Un code court et stable : actes."`
-	Name        string `arg:"" help:"Le nom."`
-	Description string `help:"À quoi il sert."`
+	Name        string `arg:"" placeholder:"NOM" help:"Le nom."`
+	Description string `placeholder:"TEXTE" help:"À quoi il sert."`
 }
 
 // Run adds an e-service.

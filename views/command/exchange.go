@@ -13,7 +13,7 @@ import (
 )
 
 type importCommand struct {
-	Kind   string `arg:"" enum:"organisations,representatives,accounts,subscriptions,permissions" help:"organisations, representatives, accounts, subscriptions ou permissions."`
+	Kind   string `arg:"" placeholder:"NATURE" enum:"organisations,representatives,accounts,subscriptions,permissions" help:"organisations, representatives, accounts, subscriptions ou permissions."`
 	File   string `arg:"" placeholder:"FICHIER" help:"Un CSV ou un XLSX ; sa première ligne nomme les colonnes."`
 	DryRun bool   `help:"Montrer ce qui changerait, ligne par ligne, sans rien écrire."`
 }
@@ -97,7 +97,7 @@ func (c *importCommand) text(w io.Writer, report app.Import, lines []importedLin
 }
 
 type exportCommand struct {
-	Kind string `arg:"" enum:"organisations,representatives,accounts,subscriptions,permissions" help:"organisations, representatives, accounts, subscriptions ou permissions."`
+	Kind string `arg:"" placeholder:"NATURE" enum:"organisations,representatives,accounts,subscriptions,permissions" help:"organisations, representatives, accounts, subscriptions ou permissions."`
 	File string `arg:"" placeholder:"FICHIER" help:"Le fichier à écrire, en .csv ou .xlsx."`
 }
 

@@ -39,7 +39,7 @@ func (c *lettersSlipCommand) Run(s *session) error {
 
 type lettersReturnCommand struct {
 	Reference string `arg:"" placeholder:"RÉF" help:"La référence de la lettre, ou ce que lit un lecteur de codes."`
-	Reason    string `required:"" enum:"unknown_addressee,bad_address,refused,unclaimed" help:"Le motif de La Poste : unknown_addressee, bad_address, refused ou unclaimed."`
+	Reason    string `required:"" placeholder:"MOTIF" enum:"unknown_addressee,bad_address,refused,unclaimed" help:"Le motif de La Poste : unknown_addressee, bad_address, refused ou unclaimed."`
 }
 
 // Run records a letter that came back.
@@ -61,7 +61,7 @@ func (c *lettersReturnCommand) Run(s *session) error {
 
 type lettersFollowCommand struct {
 	State string `placeholder:"ÉTAT" help:"Seulement cet état : queued, composed, posted, confirmed, returned, reported, expired, withdrawn, superseded ou locked."`
-	Age   string `enum:"overdue,expiring,stale,any" default:"any" help:"overdue : postées depuis 5 jours ouvrables ; expiring : dont les codes vont échoir ; stale : en file depuis plus de 3 jours."`
+	Age   string `placeholder:"ÂGE" enum:"overdue,expiring,stale,any" default:"any" help:"overdue : postées depuis 5 jours ouvrables ; expiring : dont les codes vont échoir ; stale : en file depuis plus de 3 jours."`
 	Out   string `placeholder:"FICHIER" help:"Écrire les lettres dans ce fichier, .csv ou .xlsx."`
 }
 

@@ -100,7 +100,7 @@ func TestKeepingByCommand(t *testing.T) {
 	if archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content))); err != nil || len(archive.File) != 2 {
 		t.Errorf("%v", err)
 	}
-	o.refused("ne tient rien", "privacy", "access", "personne@nulle-part.example", file)
+	o.refused("n’a rien sous", "privacy", "access", "personne@nulle-part.example", file)
 }
 
 // TestStartedOnWhatIsWrong starts Guichet on registers that cannot be opened:

@@ -55,7 +55,7 @@ type ticketsCommand struct {
 }
 
 type ticketsListCommand struct {
-	State []string `enum:"new,open,waiting,solved,closed,spam" help:"Seulement dans ces états : new, open, waiting, solved, closed, spam."`
+	State []string `placeholder:"ÉTAT" enum:"new,open,waiting,solved,closed,spam" help:"Seulement dans ces états : new, open, waiting, solved, closed, spam."`
 }
 
 // ticketLine is a ticket in JSON.
@@ -101,7 +101,7 @@ func (c *ticketsListCommand) Run(s *session) error {
 
 type ticketsReplyCommand struct {
 	Number string `arg:"" placeholder:"DEMANDE" help:"Son numéro, « 26-000042 »."`
-	Then   string `default:"" enum:"open,waiting,solved," help:"L’état où elle passe : open, waiting, solved."`
+	Then   string `default:"" placeholder:"ÉTAT" enum:"open,waiting,solved," help:"L’état où elle passe : open, waiting, solved."`
 }
 
 // Run puts a reply to the requester into the outbox; send sends it, once nobody

@@ -28,6 +28,9 @@ le mot de passe de l’opérateur
 .B GUICHET_ACCOUNT_PASSWORD
 celui d’un compte du portail
 .TP
+.B GUICHET_NEW_PASSWORD
+celui d’un opérateur, nouveau ou provisoire
+.TP
 .B GUICHET_MAIL_PASSWORD
 celui d’une boîte aux lettres
 .TP
@@ -107,9 +110,6 @@ func writeFlags(w io.Writer, flags []*kong.Flag) {
 		}
 		// The manual is everybody's: no register of the machine that wrote it.
 		help := strings.ReplaceAll(flag.Help, app.DefaultPath(), "~/.config/guichet/guichet.db")
-		if flag.Name == "help" {
-			help = "Montrer l’aide."
-		}
 		if flag.Enum != "" {
 			help += " (" + strings.Trim(strings.ReplaceAll(flag.Enum, ",", ", "), " ,") + ")"
 		}

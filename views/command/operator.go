@@ -68,7 +68,7 @@ func (c *operatorsListCommand) Run(s *session) error {
 type operatorsAddCommand struct {
 	Login string   `arg:"" placeholder:"NOM" help:"Le nom d’utilisateur."`
 	Name  string   `required:"" placeholder:"NOM" help:"Le nom affiché."`
-	Roles []string `required:"" enum:"mail_room,help_desk,administrator,reader" help:"mail_room, help_desk, administrator, reader."`
+	Roles []string `required:"" placeholder:"RÔLE" enum:"mail_room,help_desk,administrator,reader" help:"Ses rôles : mail_room (courrier), help_desk (assistance), administrator, reader (consultation)."`
 }
 
 // Run makes an operator, who chooses a password at the first session.

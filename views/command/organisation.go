@@ -15,12 +15,12 @@ type organisationsCommand struct {
 	List    organisationsListCommand    `cmd:"" help:"Chercher dans l’annuaire."`
 	Appoint organisationsAppointCommand `cmd:"" help:"Nommer le représentant légal."`
 	Merge   organisationsMergeCommand   `cmd:"" help:"Fusionner une organisation saisie deux fois dans celle à garder."`
-	Archive organisationsArchiveCommand `cmd:"" help:"Archiver une organisation : ses demandes, abonnements et comptes prennent fin."`
+	Archive organisationsArchiveCommand `cmd:"" help:"Archiver une organisation : ses inscriptions en attente, abonnements et comptes prennent fin."`
 }
 
 type organisationsListCommand struct {
 	Text            []string `arg:"" optional:"" placeholder:"MOTS" help:"Des débuts de mots : nom, SIREN, code postal, compte."`
-	Kind            string   `enum:"commune,epci,association,autre," default:"" help:"Seulement ce type."`
+	Kind            string   `placeholder:"TYPE" enum:"commune,epci,association,autre," default:"" help:"Seulement ce type."`
 	Pending         bool     `help:"Seulement avec une inscription en attente."`
 	NoAdministrator bool     `help:"Seulement sans administrateur."`
 	Overdue         bool     `help:"Seulement avec une lettre postée depuis plus de 5 jours ouvrables et non confirmée."`
@@ -98,7 +98,7 @@ func (c *organisationArgument) change(s *session, do func(ctx context.Context, g
 
 type organisationsAppointCommand struct {
 	organisationArgument
-	Civility string `enum:"Madame,Monsieur," default:"" help:"Madame ou Monsieur."`
+	Civility string `placeholder:"CIVILITÉ" enum:"Madame,Monsieur," default:"" help:"Madame ou Monsieur."`
 	First    string `placeholder:"PRÉNOM" help:"Le prénom."`
 	Last     string `placeholder:"NOM" help:"Le nom ; sans nom, seul le mandat est connu."`
 	Office   string `required:"" placeholder:"FONCTION" help:"Maire, Présidente…"`

@@ -65,7 +65,7 @@ func (c *initCommand) Run(s *session) error {
 }
 
 type demoCommand struct {
-	Seed uint64 `default:"1" help:"Le germe : le même donne le même registre."`
+	Seed uint64 `default:"1" help:"La graine du hasard : la même donne le même registre."`
 }
 
 // Run builds the demo register.
@@ -92,7 +92,7 @@ func (c *demoCommand) Run(s *session) error {
 type registerCommand struct {
 	Organisation  string `required:"" placeholder:"SIREN" help:"L’organisation, par son SIREN ou son nom."`
 	Administrator bool   `help:"Inscrire comme administrateur de l’organisation."`
-	Civility      string `enum:"Madame,Monsieur," default:"" help:"Madame ou Monsieur."`
+	Civility      string `placeholder:"CIVILITÉ" enum:"Madame,Monsieur," default:"" help:"Madame ou Monsieur."`
 	First         string `required:"" placeholder:"PRÉNOM" help:"Le prénom."`
 	Last          string `required:"" placeholder:"NOM" help:"Le nom."`
 	Email         string `required:"" placeholder:"ADRESSE" help:"L’adresse électronique."`

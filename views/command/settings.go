@@ -38,7 +38,7 @@ func (c *settingsShowCommand) Run(s *session) error {
 }
 
 type settingsSetCommand struct {
-	Values []string `arg:"" placeholder:"NOM=VALEUR" help:"Les noms sont ceux que « settings » montre ; une liste se sépare par |."`
+	Values []string `arg:"" placeholder:"NOM=VALEUR" help:"Les noms sont ceux que « settings show » montre ; une liste se sépare par |."`
 }
 
 // Run changes settings.

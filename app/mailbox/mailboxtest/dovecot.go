@@ -177,6 +177,41 @@ func (s *DovecotServer) ResetUIDValidity(t testing.TB) {
 	}
 }
 
+// RestoreTo brings the INBOX back to what it was when only some mails had been delivered, as a backup of its folder does:
+// UIDVALIDITY stays, and the UIDs of those that came later are given again. It restarts Dovecot on the same ports.
+func (s *DovecotServer) RestoreTo(t testing.TB, delivered int) {
+	t.Helper()
+	s.Stop()
+	list, err := os.ReadFile(s.maildir("dovecot-uidlist"))
+	if err != nil {
+		t.Fatalf("nobody read the mailbox yet: %v", err)
+	}
+	head, entries, _ := strings.Cut(string(list), "\n")
+	kept := regexp.MustCompile(`\bN\d+`).ReplaceAllString(head, fmt.Sprintf("N%d", delivered+1)) + "\n"
+	for entry := range strings.Lines(entries) {
+		uid, _, _ := strings.Cut(entry, " ")
+		if number, err := strconv.Atoi(uid); err == nil && number <= delivered {
+			kept += entry
+		}
+	}
+	indexes, err := filepath.Glob(s.maildir("dovecot*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range indexes {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for number := delivered + 1; number <= s.delivered; number++ {
+		s.Expunge(t, number)
+	}
+	s.write(t, "mail/support/maildir/dovecot-uidlist", []byte(kept))
+	if err := s.start(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Restart stops Dovecot, has something done meanwhile, and starts it again on the same ports.
 func (s *DovecotServer) Restart(t testing.TB, meanwhile func()) {
 	t.Helper()
