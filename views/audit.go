@@ -32,7 +32,7 @@ type audit struct {
 	count       *widget.Label
 	table       *table[data.AuditEntry]
 	detail      *widget.Label
-	verify      *widget.Button
+	verify      *button
 	box         fyne.CanvasObject
 	shown       data.AuditFilter
 }
@@ -53,7 +53,7 @@ func newAudit(f *frame) *audit {
 	a.from, a.until = widget.NewDateEntry(), widget.NewDateEntry()
 	a.from.OnChanged, a.until.OnChanged = func(*time.Time) { a.reload() }, func(*time.Time) { a.reload() }
 	a.table = newTable(f.w, "journal", func(e data.AuditEntry) int64 { return e.ID },
-		column[data.AuditEntry]{title: lang.L("Quand"), width: 150, text: func(e data.AuditEntry) string { return day(e.At) + " " + clock(e.At) }},
+		column[data.AuditEntry]{title: lang.L("Quand"), width: 168, text: func(e data.AuditEntry) string { return dayTime(e.At) }},
 		column[data.AuditEntry]{title: lang.L("Opérateur"), width: 120, text: func(e data.AuditEntry) string { return dash(e.Operator) }},
 		column[data.AuditEntry]{title: lang.L("Quoi"), width: 260, grow: 2, text: actionSentence},
 		column[data.AuditEntry]{title: lang.L("Sur"), width: 200, grow: 1, text: auditSubject},
@@ -62,7 +62,7 @@ func newAudit(f *frame) *audit {
 	a.table.pages.reader = a.reader
 	a.table.onSelected = a.showDetail
 	a.table.setEmpty(lang.L("Rien de tel au journal."), nil)
-	a.verify = widget.NewButtonWithIcon(lang.L("Vérifier le journal"), theme.ConfirmIcon(), a.onVerify)
+	a.verify = newIconButton(lang.L("Vérifier le journal"), theme.ConfirmIcon(), a.onVerify)
 	a.offerActions()
 	return a
 }
@@ -96,7 +96,7 @@ func (a *audit) offerActions() {
 }
 
 func (a *audit) content() fyne.CanvasObject {
-	export := widget.NewButtonWithIcon(lang.L("Exporter…"), theme.DocumentSaveIcon(), a.onExport)
+	export := newIconButton(lang.L("Exporter…"), theme.DocumentSaveIcon(), a.onExport)
 	head := container.NewBorder(nil, nil, nil, container.NewHBox(a.verify, export), heading(lang.L("Journal")))
 	row := columns(5,
 		a.fields.add("who", lang.L("Opérateur"), a.who), a.fields.add("what", lang.L("Acte"), a.what),
@@ -232,7 +232,7 @@ func (a *audit) onVerify() {
 			a.f.notice.fail(err, nil)
 		case check.Broken.ID != 0:
 			a.f.notice.show(theme.ErrorIcon(), theme.ColorNameError, lang.L("Le journal est rompu à l’entrée {{.ID}}, du {{.When}} : elle ou la précédente a été changée hors de Guichet",
-				map[string]any{"ID": check.Broken.ID, "When": day(check.Broken.At) + " " + clock(check.Broken.At)}))
+				map[string]any{"ID": check.Broken.ID, "When": dayTime(check.Broken.At)}))
 		default:
 			a.f.notice.done(lang.N("Journal intact : {{.PluralCount}} entrées se suivent", check.Entries, map[string]any{"PluralCount": number(check.Entries)}))
 		}

@@ -53,4 +53,11 @@ func TestPanes(t *testing.T) {
 	want("reset", 100, 430, 70)
 	open(332)
 	want("in a narrow window", 60, 200, 70)
+	open(300)
+	want("without room for all", 99, 200)
+	if objects[2].Visible() {
+		t.Error("a pane without room is shown")
+	}
+	open(220)
+	want("without room", 50, 169)
 }
