@@ -31,7 +31,7 @@ type audit struct {
 	operators   []data.Operator
 	count       *widget.Label
 	table       *table[data.AuditEntry]
-	detail      *widget.Label
+	detail      *prose
 	verify      *button
 	box         fyne.CanvasObject
 	shown       data.AuditFilter

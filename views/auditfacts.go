@@ -213,7 +213,7 @@ func factTitles() []struct{ name, title string } {
 		{"Street", lang.L("Numéro et voie")},
 		{"Distribution", lang.L("BP, CS ou lieu-dit")},
 		{"PostalCode", lang.L("Code postal")},
-		{"City", lang.L("Libellé d’acheminement, CEDEX compris")},
+		{"City", lang.L("Commune, CEDEX compris")},
 		{"Country", lang.L("Pays, si ce n’est pas la France")},
 		{"Email", lang.L("Courriel")},
 		{"Phone", lang.L("Téléphone")},

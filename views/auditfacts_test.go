@@ -29,7 +29,7 @@ func TestAuditFacts(t *testing.T) {
 				Subject: "organisation", Before: `{"ID":1,"Name":"Ried","Address":{"City":"ERSTEIN"},"ArchivedAt":"0001-01-01T00:00:00Z"}`,
 				After: `{"ID":1,"Name":"Ried","Address":{"City":"BENFELD"},"ArchivedAt":"2026-03-02T09:05:00+01:00"}`,
 			},
-			"Libellé d’acheminement, CEDEX compris : ERSTEIN → BENFELD|Archivée le : — → 2 mars 2026 9 h 05",
+			"Commune, CEDEX compris : ERSTEIN → BENFELD|Archivée le : — → 2 mars 2026 9 h 05",
 		},
 		{data.AuditEntry{
 			Subject: "account", Before: `["216701234","Commune","a.b","Utilisateur","","A","B","a@x.example","0388"]`,
