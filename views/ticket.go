@@ -99,7 +99,7 @@ func (k *ticket) content() fyne.CanvasObject {
 // The least widths of a ticket and of the panel beside it.
 const (
 	ticketLeast = 326 // that of its buttons
-	panelLeast  = 186
+	panelLeast  = 244 // that of its acts
 )
 
 // arrange shows the thread, and the panel beside it unless it is folded.
@@ -109,7 +109,7 @@ func (k *ticket) arrange() {
 		k.box.Objects = []fyne.CanvasObject{k.left}
 	} else {
 		k.fold.SetIcon(theme.NavigateNextIcon())
-		panel := pane{ground(colorPanel, k.panel.content()), "ticket.panel.width", 244, panelLeast}
+		panel := pane{ground(colorPanel, k.panel.content()), "ticket.panel.width", panelLeast, panelLeast}
 		k.box.Objects = []fyne.CanvasObject{newPanes(k.f.w.fyneApp.Preferences(), pane{object: k.left, least: ticketLeast}, panel)}
 	}
 	k.box.Refresh()
