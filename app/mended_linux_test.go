@@ -99,6 +99,7 @@ func TestElectionsAreNoReissues(t *testing.T) {
 	last := d.posted(t)
 	_, err := d.ReturnLetter(d.mailRoom, last, data.Refused)
 	d.done(err)
+	d.done(d.App.AddressChecked(d.mailRoom, o.ID))
 	newer, err := d.ReissueLetter(d.mailRoom, last)
 	d.done(err)
 	if anew := d.letter(appoint()); anew.Replaces != last {

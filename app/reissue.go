@@ -22,7 +22,8 @@ type Reissue struct {
 // ReissueLetter queues a new letter, which will have new codes, in the place of
 // one that was not received, was locked or has expired; the old codes are void.
 // A posted letter is reported as not received, which it may be from the fifth
-// working day after posting (R16): before that, Conflict tells the date. At
+// working day after posting (R16): before that, Conflict tells the date. One that
+// came back waits until its address was mended, or checked. At
 // most 3 times in 90 days for one request: then the requester must explain
 // themselves in a ticket. All roles.
 func (a *App) ReissueLetter(ctx context.Context, reference string) (Reissue, error) {
@@ -95,6 +96,11 @@ func (c *change) mayReissue(file data.LetterFile) error {
 		if from := data.ReportableFrom(file.PostedOn, settings.AlsaceMoselle); c.now.Before(data.StartOfDay(from)) {
 			values["Date"] = from
 			return refuse(Conflict, "La lettre {{.Reference}} pourra être signalée non reçue à partir du {{.Date}}", values)
+		}
+	case data.Returned:
+		if !file.Organisation.AddressDoubtedAt.IsZero() {
+			values["Name"] = file.Organisation.Name
+			return refuse(Conflict, "L’adresse de {{.Name}} est à vérifier d’abord : corrigez-la, ou notez-la bonne au courrier", values)
 		}
 	}
 	if recent >= reissuesAllowed {

@@ -75,6 +75,9 @@ func TestUndoReturn(t *testing.T) {
 	done, err = d.ReturnLetter(d.mailRoom, made.Reference, data.Refused)
 	d.done(err)
 	_, err = d.ReissueLetter(d.mailRoom, made.Reference)
+	d.refused(Conflict, err) // another letter would come back too
+	d.done(d.App.AddressChecked(d.mailRoom, o.ID))
+	_, err = d.ReissueLetter(d.mailRoom, made.Reference)
 	d.done(err)
 	d.refused(Conflict, d.UndoReturn(d.mailRoom, done))
 	_, err = d.confirm(made.Reference, codes)
