@@ -24,23 +24,25 @@ func (p *pipeline) list(ctx context.Context, set imap.UIDSet, sizes bool) ([]lis
 	return p.session.list(ctx, set, false)
 }
 
-// reopen goes on over a new connection.
+// reopen goes on over a new connection, in the same folder; or over none, and opens no other then.
 func (p *pipeline) reopen(ctx context.Context) error {
 	if p.again == 0 {
 		return fmt.Errorf("%w: the server ends one connection after the other", ErrUnreachable)
 	}
 	p.again--
-	if err := p.session.reopen(ctx, p.server); err != nil {
-		return err
-	}
-	folder, err := p.session.enter(ctx, p.server.Folder)
+	folder, err := p.session.reopen(ctx, p.server)
 	if err == nil && (folder.validity != p.folder.validity || folder.next < p.folder.next) {
-		err = fmt.Errorf("%w: the folder was replaced meanwhile", ErrUnreachable)
+		err = fmt.Errorf("%w: the folder was replaced meanwhile", ErrUnreachable) // its UIDs are those of other mails
+	}
+	if err != nil {
+		p.again = 0
+		p.session.link.Close()
+		return err
 	}
 	if folder != p.folder {
 		p.session.told() // nobody tells of what came in between the two connections
 	}
-	return err
+	return nil
 }
 
 // collect reads the mails of one batch, up to the last that it gives: all of them, unless there is an error.

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -178,5 +179,9 @@ func (p *pipeline) settle(ctx context.Context) error {
 		return oldest.err
 	}
 	p.count += len(oldest.mails)
-	return p.session.settle(ctx, oldest.mails, p.server.MoveTo)
+	err := p.session.settle(ctx, oldest.mails, p.server.MoveTo)
+	if errors.Is(err, ErrUnreachable) && p.reopen(ctx) == nil { // the connection ended at a mail after them
+		err = p.session.settle(ctx, oldest.mails, p.server.MoveTo)
+	}
+	return err
 }

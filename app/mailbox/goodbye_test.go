@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"guichet/app/mailbox/mailboxtest"
@@ -80,19 +81,20 @@ func TestFetchGoodbyeOutage(t *testing.T) {
 		first, connections int                                         // mails of the first pass, and connections that it takes at most
 		ends               func(connection, uid int, what string) bool // where the connection ends
 		last               string                                      // what is said there, farewells if nothing
+		flagged            string                                      // on the server
 		greeting           func(connection int) string
 		validity           func(connection int) int
 	}{
 		"every body":        {connections: 4, ends: func(_, _ int, what string) bool { return what == "body" }},
 		"every listing":     {connections: 2, ends: func(_, _ int, what string) bool { return what != "body" }},
-		"no more after one": {first: 2, connections: 4, ends: func(connection, uid int, what string) bool { return what == "body" && (uid == 3 || connection > 1) }},
-		"without a word":    {first: 2, connections: 1, ends: third, last: "\r\n"},
-		"in the middle":     {first: 2, connections: 1, ends: third, last: "* 3 FETCH (UID 3 BODY[] {900}\r\n* BYE\r\n"},
+		"no more after one": {first: 2, connections: 5, flagged: "1:2", ends: func(connection, uid int, what string) bool { return what == "body" && (uid == 3 || connection > 1) }},
+		"without a word":    {first: 2, connections: 2, flagged: "1:2", ends: third, last: "\r\n"},
+		"in the middle":     {first: 2, connections: 2, flagged: "1:2", ends: third, last: "* 3 FETCH (UID 3 BODY[] {900}\r\n* BYE\r\n"},
 		"login refused":     {first: 2, connections: 2, ends: third, greeting: func(connection int) string { return said(connection > 1, "* BYE too many\r\n") }},
 		"folder replaced":   {first: 2, connections: 2, ends: third, validity: func(connection int) int { return 6 + min(connection, 2) }},
-		"once":              {first: 5, connections: 2, ends: func(connection, uid int, what string) bool { return third(0, uid, what) && connection == 1 }},
-		"twice":             {first: 5, connections: 3, ends: func(connection, uid int, what string) bool { return third(0, uid, what) && connection <= 2 }},
-		"two a connection": {first: 5, connections: 3, ends: func(_, _ int, what string) bool {
+		"once":              {first: 5, connections: 2, flagged: "1:5", ends: func(connection, uid int, what string) bool { return third(0, uid, what) && connection == 1 }},
+		"twice":             {first: 5, connections: 3, flagged: "1:5", ends: func(connection, uid int, what string) bool { return third(0, uid, what) && connection <= 2 }},
+		"two a connection": {first: 5, connections: 3, flagged: "1:5", ends: func(_, _ int, what string) bool {
 			if read++; what != "body" {
 				read = 0
 			}
@@ -111,7 +113,12 @@ func TestFetchGoodbyeOutage(t *testing.T) {
 		if len(s.mails) != c.first || int(s.cursor.UID) != c.first || g.opened() > c.connections {
 			t.Errorf("%s: %d mails, cursor %v, %d connections", name, len(s.mails), s.cursor, g.opened())
 		}
-		g.set(func() { g.greeting, g.validity, g.instead = nil, nil, nil })
+		g.set(func() {
+			if got := strings.Join(g.flagged, ","); got != c.flagged {
+				t.Errorf("%s: flagged %q", name, got)
+			}
+			g.greeting, g.validity, g.instead = nil, nil, nil
+		})
 		s.fetch(t, server)
 		s.withheld(t, 5)
 		if t.Failed() {
@@ -192,14 +199,19 @@ func TestFetchShortened(t *testing.T) {
 	for n := 1; n <= 5; n++ {
 		dovecot.Deliver(t, longMessage(n))
 	}
-	(&store{}).fetch(t, overTLS(dovecot))
+	server := overTLS(dovecot)
+	(&store{}).fetch(t, server)
 	dovecot.Shorten(t, 3)
+	server.MoveTo = "Fait"
 	var s store
-	if n, err := Fetch(t.Context(), overTLS(dovecot), s.cursor, Commit(s.commit).Take); !errors.Is(err, ErrUnreachable) {
+	if n, err := Fetch(t.Context(), server, s.cursor, Commit(s.commit).Take); !errors.Is(err, ErrUnreachable) {
 		t.Errorf("%d, %v", n, err)
 	}
 	s.withheld(t, 2)
-	s.fetch(t, overTLS(dovecot))
+	if n := dovecot.Folder(t, "Fait"); n != 2 {
+		t.Errorf("%d were moved", n)
+	}
+	s.fetch(t, server)
 	if len(s.mails) != 5 || s.mails[2].Withheld || !bytes.Equal(s.mails[2].Body, longMessage(3)[:50]) {
 		t.Errorf("%d mails", len(s.mails))
 	}

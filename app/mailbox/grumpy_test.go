@@ -21,6 +21,7 @@ type grumpy struct {
 
 	mu          sync.Mutex
 	connections int
+	flagged     []string // sets of UIDs, with the UIDVALIDITY of the folder where it is not 7
 }
 
 // opened is how many connections were made.
@@ -57,12 +58,19 @@ func (g *grumpy) serve(t *testing.T) Server {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		var err error
+		validity := 7
+		if g.validity != nil {
+			validity = g.validity(g.connections)
+		}
 		switch command {
-		case "SELECT":
-			validity := 7
-			if g.validity != nil {
-				validity = g.validity(g.connections)
+		case "STORE":
+			set := strings.Fields(line)[3]
+			if validity != 7 {
+				set += fmt.Sprintf(" of %d", validity)
 			}
+			g.flagged = append(g.flagged, set)
+			_, err = io.WriteString(w, ordinary(tag, command))
+		case "SELECT":
 			_, err = fmt.Fprintf(w, "* %d EXISTS\r\n* OK [UIDVALIDITY %d] ok\r\n* OK [UIDNEXT %d] ok\r\n%s OK in\r\n", g.mails, validity, g.mails+1, tag)
 		case "FETCH", "BODY":
 			err = g.fetch(w, tag, line)

@@ -41,14 +41,15 @@ func open(ctx context.Context, server Server) (s *session, err error) {
 	return s, err
 }
 
-// reopen has the session go on over a new connection, whoever holds it. After an error it is closed.
-func (s *session) reopen(ctx context.Context, server Server) error {
+// reopen has the session go on over a new connection, whoever holds it, in the folder that the server is read from.
+func (s *session) reopen(ctx context.Context, server Server) (folder, error) {
 	s.close()
 	fresh, err := open(ctx, server)
-	if err == nil {
-		*s = *fresh
+	if err != nil {
+		return folder{}, err
 	}
-	return err
+	*s = *fresh
+	return s.enter(ctx, server.Folder)
 }
 
 // connect opens a connection and has login log in on it.
