@@ -8,8 +8,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// mostAgain is how many connections a fetch opens anew at most, where the server ends them: four mails that it cannot
-// read take them. More could have it lock the account.
+// mostAgain is how many connections a fetch opens anew at most, where the server ends them: three or four mails that it
+// cannot read take them, and the next fetch goes on after those. More could have it lock the account.
 const mostAgain = 10
 
 // list is the session's. Where the server says goodbye, the sizes are left out: it opens a mail to know its size.
@@ -26,8 +26,9 @@ func (p *pipeline) list(ctx context.Context, set imap.UIDSet, sizes bool) ([]lis
 
 // reopen goes on over a new connection, in the same folder; or over none, and opens no other then.
 func (p *pipeline) reopen(ctx context.Context) error {
+	tired := fmt.Errorf("%w: the server ends one connection after the other", ErrUnreachable)
 	if p.again == 0 {
-		return fmt.Errorf("%w: the server ends one connection after the other", ErrUnreachable)
+		return tired
 	}
 	p.again--
 	folder, err := p.session.reopen(ctx, p.server)
@@ -41,6 +42,9 @@ func (p *pipeline) reopen(ctx context.Context) error {
 	}
 	if folder != p.folder {
 		p.session.told() // nobody tells of what came in between the two connections
+	}
+	if p.again == 0 { // the last one is for what was read to be flagged
+		return tired
 	}
 	return nil
 }
