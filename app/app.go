@@ -42,7 +42,7 @@ type App struct {
 // Options are what a register is opened with; the zero value is right outside
 // tests and the demo.
 type Options struct {
-	// Clock tells the time; nil for the system's.
+	// Clock tells the time; nil for the system's, of a shared register its server's.
 	Clock func() time.Time
 	// Random draws codes; nil for crypto/rand.
 	Random io.Reader
@@ -73,7 +73,7 @@ func Open(ctx context.Context, path string, options Options) (*App, error) {
 	a := &App{store: s, path: path, clock: options.Clock, random: options.Random, passwords: options.Passwords}
 	a.pages = preview.New(a.previewFolder())
 	if a.clock == nil {
-		a.clock = time.Now
+		a.clock = s.Now
 	}
 	if a.random == nil {
 		a.random = rand.Reader

@@ -90,7 +90,7 @@ func (a *App) MarkPosted(ctx context.Context, number string, day time.Time) erro
 	if err != nil {
 		return err
 	}
-	return errors.Join(a.cancelPrints(context.WithoutCancel(ctx), batch), a.emptySpool(batch))
+	return a.closeSpool(ctx, batch)
 }
 
 // CancelBatch cancels a batch that was not posted: its letters are queued
@@ -102,7 +102,7 @@ func (a *App) CancelBatch(ctx context.Context, number string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(a.cancelPrints(context.WithoutCancel(ctx), batch), a.emptySpool(batch))
+	return a.closeSpool(ctx, batch)
 }
 
 func (c *change) cancelBatch(batch data.Batch, action string) error {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"guichet/data/store"
@@ -21,19 +22,26 @@ type Hearing struct {
 const listenAgain = 3 * time.Second
 
 // WatchChanges tells what other workstations change, and when the server of a
-// shared register goes and comes back, until ctx is done. A register in a file
-// tells nothing. Any operator.
+// shared register goes and comes back, until ctx is done. Of a batch that another
+// one closed, the files and prints that this one has are ended first. A register in
+// a file tells nothing. Any operator.
 func (a *App) WatchChanges(ctx context.Context, heard func(Hearing)) error {
 	if _, err := allow(ctx, "WatchChanges"); err != nil {
 		return err
 	}
 	for lost := false; ; {
 		err := a.store.Listen(ctx, func() {
+			a.tidied(ctx)
 			if lost { // what changed meanwhile was not heard
 				lost = false
 				heard(Hearing{})
 			}
-		}, func(change Change) { heard(Hearing{Change: change}) })
+		}, func(change Change) {
+			if change.Action == "batch.post" || change.Action == "batch.cancel" {
+				a.tidied(ctx)
+			}
+			heard(Hearing{Change: change})
+		})
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -44,5 +52,12 @@ func (a *App) WatchChanges(ctx context.Context, heard func(Hearing)) error {
 			return nil
 		case <-time.After(listenAgain):
 		}
+	}
+}
+
+// tidied tidies the spool; what it cannot do now, the next start does.
+func (a *App) tidied(ctx context.Context) {
+	if err := a.tidySpool(ctx); err != nil && ctx.Err() == nil {
+		slog.WarnContext(ctx, "what another workstation closed is left in the spool", "cause", err)
 	}
 }

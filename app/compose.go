@@ -72,10 +72,31 @@ func (a *App) compose(ctx context.Context, run *composition) error {
 		}
 		return refuse(Conflict, "Aucune lettre n’est prête à composer", nil)
 	}
-	if err := a.update(ctx, run.operator, run.commit); err != nil {
+	err = a.update(ctx, run.operator, run.commit)
+	if errors.Is(err, store.ErrUncertain) {
+		return run.settle(ctx, err)
+	}
+	if err != nil {
 		return errors.Join(err, a.deleteSpool(run.batch))
 	}
 	return nil
+}
+
+// settle asks the register whether a batch exists whose commit was not heard: by
+// then it does, or never will. While the register does not answer, the files stay:
+// recoverSpool decides.
+func (run *composition) settle(ctx context.Context, unheard error) error {
+	err := run.app.update(context.WithoutCancel(ctx), guichet, func(c *change) error {
+		_, err := c.Batch(run.batch.Number)
+		return err
+	})
+	switch KindOf(err) {
+	case "":
+		return nil
+	case NotFound:
+		return errors.Join(unheard, run.app.deleteSpool(run.batch))
+	}
+	return unheard
 }
 
 // composition is a batch in the making.

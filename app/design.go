@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"reflect"
 	"strings"
 
 	"guichet/data"
@@ -40,24 +41,33 @@ func readLogo(tx *store.Tx) ([]byte, error) {
 
 // SaveDesign keeps the register's settings together with the letterhead's logo,
 // none when it is empty. What cannot be printed, a text with an unknown variable
-// or a file that cannot be drawn say, is a Problem of its field. Administrators
-// only.
-func (a *App) SaveDesign(ctx context.Context, settings data.Settings, logo []byte) error {
+// or a file that cannot be drawn say, is a Problem of its field. Conflict when they
+// are no longer as they were seen, the printers' offsets apart: the mail room changes
+// those meanwhile. Administrators only.
+func (a *App) SaveDesign(ctx context.Context, seen data.Settings, seenLogo []byte, settings data.Settings, logo []byte) error {
 	operator, err := allow(ctx, "SaveDesign")
 	if err != nil {
 		return err
 	}
-	before, err := a.Settings(ctx)
-	if err != nil {
-		return err
-	}
 	err = a.update(ctx, operator, func(c *change) error {
+		present, err := readSettings(c.Tx)
+		if err != nil {
+			return err
+		}
+		presentLogo, err := readLogo(c.Tx)
+		if err != nil {
+			return err
+		}
+		seen.Printers = present.Printers
+		if !reflect.DeepEqual(present, seen) || !bytes.Equal(presentLogo, seenLogo) {
+			return refuse(Conflict, "Quelqu’un a changé les réglages entre-temps. Votre saisie est gardée : enregistrez-la de nouveau, ou abandonnez-la pour voir ce qui a changé.", nil)
+		}
 		return errors.Join(c.saveSettings(settings, logo), c.saveLogo(logo))
 	})
 	if err != nil {
 		return err
 	}
-	return a.forgetMailboxes(before, settings)
+	return a.forgetMailboxes(seen, settings)
 }
 
 func (c *change) saveLogo(logo []byte) error {

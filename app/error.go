@@ -73,7 +73,11 @@ func refined(err error) error {
 	var address letters.AddressErrors
 	var letter *letters.LetterError
 	switch {
-	case err == nil, errors.As(err, &e), errors.Is(err, context.Canceled):
+	case err == nil, errors.As(err, &e):
+		return err
+	case errors.Is(err, store.ErrUncertain):
+		return &Error{Kind: Unavailable, Message: "Le serveur du registre n’a pas répondu à temps : vérifiez si ce que vous faisiez est enregistré avant de le refaire", cause: err}
+	case errors.Is(err, context.Canceled):
 		return err
 	case errors.Is(err, store.ErrClosed):
 		return &Error{Kind: Unavailable, Message: "Le registre n’a pas pu être rouvert : quittez Guichet, puis relancez-le. Il sera celui de la sauvegarde, ou resté comme avant", cause: err}

@@ -193,3 +193,14 @@ func TestHelpDeskReopening(t *testing.T) {
 		t.Errorf("%+v follows %+v", next.Ticket, next.Follows)
 	}
 }
+
+// TestANoteOnATicketMergedMeanwhile stands where the ticket goes on.
+func TestANoteOnATicketMergedMeanwhile(t *testing.T) {
+	d := openDesk(t)
+	into, seen := d.ask("marie@mairie.example", "Cerise", "Un"), d.ask("marie@mairie.example", "Groseille", "Deux")
+	d.done(d.MergeTickets(d.helpDesk, into.Ticket, seen.Ticket)) // on another workstation
+	d.done(d.AddNote(d.helpDesk, seen.ID, "Rappeler la mairie"))
+	d.hasThread(into.ID, "Un", "Deux", "Rappeler la mairie")
+	d.done(d.UnmergeTicket(d.helpDesk, d.ticket(seen.ID).Ticket))
+	d.hasThread(seen.ID, "Deux")
+}

@@ -69,6 +69,9 @@ type Import struct {
 	Kind   FileKind
 	DryRun bool // nothing was written
 	Lines  []ImportLine
+	// Ignored are the file's columns that its kind has not: what they hold is
+	// not imported.
+	Ignored []string
 }
 
 // Count counts the lines of an action.
@@ -123,7 +126,7 @@ func (a *App) Import(ctx context.Context, kind FileKind, file io.Reader, dryRun 
 		return report, err
 	}
 	err = a.update(ctx, operator, func(c *change) error {
-		report = Import{Kind: kind, DryRun: dryRun}
+		report = Import{Kind: kind, DryRun: dryRun, Ignored: sheet.without(reader.columns)}
 		for _, row := range sheet.rows {
 			if err := ctx.Err(); err != nil {
 				return err

@@ -81,7 +81,7 @@ func HoldRegister(ctx context.Context, register string, window bool) (*Instance,
 func heldBy(who holder) error {
 	return &Error{
 		Kind:    Unavailable,
-		Message: "Ce registre est déjà ouvert sur {{.Host}}, par le processus {{.Process}} depuis le {{.Since}}, {{.Time}} : fermez-le d’abord",
+		Message: "Ce registre est déjà ouvert sur {{.Host}}, par le processus {{.Process}} depuis le {{.Since}} à {{.Time}} : fermez-le d’abord",
 		Values:  data.Values{"Host": who.Host, "Process": strconv.Itoa(who.Process), "Since": who.Since, "Time": who.Since.In(data.Paris).Format("15:04")},
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -39,9 +40,11 @@ type MailWatch struct {
 	folders  []mailFolder
 	watchers []*mailbox.Watcher
 
-	mutex  sync.Mutex
-	report func([]FolderState)
-	states []FolderState
+	mutex    sync.Mutex
+	report   func([]FolderState)
+	states   []FolderState
+	passOn   context.CancelFunc // ends this workstation's lead
+	failures int                // leads in a row in which nothing could be read
 }
 
 // WatchMail makes a watch of the mailboxes as they are set now. Unavailable
@@ -71,7 +74,9 @@ func (a *App) WatchMail(ctx context.Context) (*MailWatch, error) {
 	return w, nil
 }
 
-// Run watches until ctx is done. report is told the state of all folders each
+// Run watches until ctx is done. A workstation of a shared register that can read
+// no folder, as with a password that was changed elsewhere, leaves them to another.
+// report is told the state of all folders each
 // time that one changes, and received what came in; neither is called by two
 // goroutines at once.
 func (w *MailWatch) Run(ctx context.Context, report func([]FolderState), received func(Fetched)) {
@@ -81,8 +86,8 @@ func (w *MailWatch) Run(ctx context.Context, report func([]FolderState), receive
 			w.watch(ctx, received)
 			return nil
 		})
-		if !led || err != nil {
-			w.waitToLead(ctx, err)
+		if ctx.Err() == nil {
+			w.waitToLead(ctx, led, err)
 		}
 	}
 }
@@ -94,27 +99,38 @@ const mailLead = "mail"
 // gone.
 const leadAgain = 10 * time.Second
 
-// waitToLead tells that another workstation fetches, or why it is not known, and
-// waits.
-func (w *MailWatch) waitToLead(ctx context.Context, err error) {
+// waitToLead tells that another workstation fetches, or why this one does not, and
+// waits: longer each time that it could read nothing.
+func (w *MailWatch) waitToLead(ctx context.Context, led bool, err error) {
 	w.mutex.Lock()
+	delay := leadAgain
+	if led {
+		delay <<= min(max(w.failures-1, 0), 5)
+	}
 	for i := range w.states {
-		w.states[i].Phase, w.states[i].Err = MailElsewhere, nil
-		if err != nil {
-			w.states[i].Phase, w.states[i].Err = MailWaiting, refined(err)
+		switch state := &w.states[i]; {
+		case err != nil:
+			state.Phase, state.Err = MailWaiting, refined(err)
+		case !led:
+			state.Phase, state.Err = MailElsewhere, nil
 		}
-		w.states[i].Next = w.app.Now().Add(leadAgain)
+		w.states[i].Next = w.app.Now().Add(delay)
 	}
 	w.report(append([]FolderState(nil), w.states...))
 	w.mutex.Unlock()
 	select {
 	case <-ctx.Done():
-	case <-time.After(leadAgain):
+	case <-time.After(delay):
 	}
 }
 
 // watch watches the folders as long as this workstation is the one that does.
 func (w *MailWatch) watch(ctx context.Context, received func(Fetched)) {
+	ctx, w.passOn = context.WithCancel(ctx)
+	defer w.passOn()
+	for i := range w.states { // nothing runs yet
+		w.states[i].Phase, w.states[i].Err = MailConnecting, nil
+	}
 	var running sync.WaitGroup
 	for i, watcher := range w.watchers {
 		watcher.Take = w.app.take(w.operator, w.folders[i], func(batch Fetched) {
@@ -145,6 +161,14 @@ func (w *MailWatch) told(ctx context.Context, i int, state mailbox.State) {
 	w.states[i].Phase, w.states[i].Next, w.states[i].Err = state.Phase, state.Next, nil
 	if state.Err != nil {
 		w.states[i].Err = logged(ctx, refined(state.Err))
+	}
+	reads := func(state FolderState) bool { return state.Phase != MailWaiting }
+	switch {
+	case state.Phase == MailIdle || state.Phase == MailPolling:
+		w.failures = 0
+	case w.app.Shared() && !slices.ContainsFunc(w.states, reads):
+		w.failures++
+		w.passOn()
 	}
 	w.report(append([]FolderState(nil), w.states...))
 }

@@ -22,6 +22,7 @@ type model struct {
 	administrator map[int64]*modelAccount // by organisation
 	services      []int64
 	subscriptions []*modelSubscription
+	batches       []string // numbers of those whose sheets are to be printed
 }
 
 type modelAccount struct {
@@ -51,6 +52,7 @@ type modelRequest struct {
 	open      bool
 	reference string
 	state     data.LetterState
+	batch     string // number; empty while queued
 	codes     data.ConfirmationCodes
 	posted    time.Time
 	wrong     int
@@ -74,6 +76,7 @@ type modelSubscription struct {
 type machine struct {
 	*desk
 	model
+	other *App // another workstation of a shared register; the same one of a file
 	steps *int
 }
 
@@ -222,8 +225,7 @@ func (m *machine) succeed(rt *rapid.T) {
 	}
 }
 
-// composeBatch composes all that is queued; then it is posted, left composed,
-// or cancelled.
+// composeBatch composes all that is queued; then it is closed, or left composed.
 func (m *machine) composeBatch(rt *rapid.T) {
 	queued := 0
 	for _, request := range m.requests {
@@ -247,26 +249,40 @@ func (m *machine) composeBatch(rt *rapid.T) {
 	for _, file := range files {
 		request := m.requestOf(rt, file.Reference)
 		if request.state == data.Queued {
-			request.state, request.codes, request.wrong = data.Composed, m.codes.drawn[file.Sheet-1], 0
+			request.state, request.batch, request.codes, request.wrong = data.Composed, batch.Number, m.codes.drawn[file.Sheet-1], 0
 		}
 	}
-	fate := rapid.SampledFrom([]string{"post", "post", "post", "cancel"}).Draw(rt, "fate")
-	if fate == "post" {
-		if err := m.MarkPrinted(m.mailRoom, batch.Number); err != nil {
-			rt.Fatal(err)
-		}
-		if err := m.MarkPosted(m.mailRoom, batch.Number, m.clock); err != nil {
-			rt.Fatal(err)
-		}
-	} else if err := m.CancelBatch(m.mailRoom, batch.Number); err != nil {
-		rt.Fatal(err)
+	m.batches = append(m.batches, batch.Number)
+	if rapid.Bool().Draw(rt, "at once") {
+		m.closeBatch(rt)
 	}
+}
+
+// closeBatch posts a batch, or cancels it, from the workstation that has its sheets
+// or from another one, of which it then hears.
+func (m *machine) closeBatch(rt *rapid.T) {
+	number := pickOne(rt, "batch", m.batches)
+	by := m.App
+	if rapid.Bool().Draw(rt, "elsewhere") {
+		by = m.other
+	}
+	posted := rapid.IntRange(0, 3).Draw(rt, "fate") > 0
+	if posted {
+		m.agrees(rt, "mark printed", true, by.MarkPrinted(m.mailRoom, number))
+		m.agrees(rt, "post", true, by.MarkPosted(m.mailRoom, number, m.clock))
+	} else {
+		m.agrees(rt, "cancel", true, by.CancelBatch(m.mailRoom, number))
+	}
+	m.agrees(rt, "post again", false, by.MarkPosted(m.mailRoom, number, m.clock))
+	m.agrees(rt, "hear", true, m.tidySpool(m.nobody))
+	m.batches = slices.DeleteFunc(m.batches, func(other string) bool { return other == number })
 	for _, request := range m.requests {
-		if request.state == data.Composed {
-			request.state, request.posted = data.Posted, m.clock
-			if fate == "cancel" {
-				request.state, request.codes = data.Queued, data.ConfirmationCodes{}
-			}
+		if request.state != data.Composed || request.batch != number {
+			continue
+		}
+		request.state, request.posted = data.Posted, m.clock
+		if !posted {
+			request.state, request.batch, request.posted, request.codes = data.Queued, "", time.Time{}, data.ConfirmationCodes{}
 		}
 	}
 }
@@ -294,7 +310,7 @@ func (m *machine) enterCodes(rt *rapid.T) {
 	}
 	_, err := m.Confirm(m.helpDesk, request.reference, codes[0], codes[1])
 	lapsed := !request.posted.IsZero() && m.clock.After(data.EndOfDay(request.posted.AddDate(0, 0, 60)))
-	live := request.state == data.Posted
+	live := request.state == data.Posted || request.state == data.Composed
 	m.agrees(rt, "confirm", live && right && !lapsed, err)
 	switch {
 	case !live:
@@ -374,6 +390,7 @@ func (m *machine) pass(rt *rapid.T) {
 // check compares the register with the model after each step.
 func (m *machine) check(rt *rapid.T) {
 	*m.steps++
+	m.checkSpool(rt)
 	for _, id := range m.organisations {
 		record, err := m.Organisation(m.admin, id)
 		if err != nil {
@@ -408,6 +425,17 @@ func (m *machine) checkAccounts(rt *rapid.T, record OrganisationRecord) {
 		if stored.Usable(m.clock) && (stored.ActivatedAt.IsZero() || stored.ValidatedAt.IsZero()) {
 			rt.Fatalf("%s is usable without activation or validation", stored.Identifier)
 		}
+	}
+}
+
+// checkSpool: each batch to be printed has its sheets, and nothing else has any.
+func (m *machine) checkSpool(rt *rapid.T) {
+	var names []string
+	for _, number := range m.batches {
+		names = append(names, data.Batch{Number: number}.FileName(1))
+	}
+	if got := m.spoolNames(); !slices.Equal(got, names) {
+		rt.Fatalf("the spool holds %v, want %v", got, names)
 	}
 }
 
@@ -462,6 +490,10 @@ func TestModel(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
 			m := &machine{desk: openDesk(t), steps: &steps, model: model{administrator: map[int64]*modelAccount{}}}
 			defer m.Close()
+			if m.other = m.App; IsShared(m.path) {
+				m.other = m.workstation()
+				defer m.other.Close()
+			}
 			for _, name := range []string{"Commune A", "Commune B"} {
 				m.organisations = append(m.organisations, m.organisation(name).ID)
 			}
@@ -472,7 +504,7 @@ func TestModel(t *testing.T) {
 			}
 			rt.Repeat(map[string]func(*rapid.T){
 				"register": m.register, "activate": m.activate, "renew": m.renew, "validate": m.validate, "invalidate": m.invalidate,
-				"signIn": m.signIn, "succeed": m.succeed, "compose": m.composeBatch, "enterCodes": m.enterCodes, "enterCodes2": m.enterCodes,
+				"signIn": m.signIn, "succeed": m.succeed, "compose": m.composeBatch, "close": m.closeBatch, "enterCodes": m.enterCodes, "enterCodes2": m.enterCodes,
 				"subscribe": m.subscribe, "unsubscribe": m.unsubscribe, "grant": m.grant, "grant2": m.grant, "revoke": m.revoke,
 				"sweep": m.sweep, "pass": m.pass, "": m.check,
 			})

@@ -84,7 +84,9 @@ type Sent struct {
 // SendOutgoing sends the mails of the outbox that are due, one by one, each
 // under the Message-ID that it was given when it was written. A failure is
 // kept with the mail and tried again later, unless the server refused the mail
-// for good or it is uncertain whether it took it: those wait for a person.
+// for good or it is uncertain whether it took it: those wait for a person. While
+// another workstation of a shared register sends, it does nothing: a mail under way
+// may be due again before it has arrived.
 func (a *App) SendOutgoing(ctx context.Context) (Sent, error) {
 	operator, err := allow(ctx, "SendOutgoing")
 	if err != nil {
@@ -106,25 +108,29 @@ func (a *App) SendOutgoing(ctx context.Context) (Sent, error) {
 		return Sent{}, err
 	}
 	var result Sent
-	for _, mail := range due {
-		if err := ctx.Err(); err != nil {
-			return result, err
+	_, err = a.store.Lead(ctx, outboxLead, func(ctx context.Context) error {
+		for _, mail := range due {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			sent, err := a.sendOne(ctx, operator, host, settings, mail)
+			switch {
+			case KindOf(err) == Conflict: // another workstation sent it meanwhile, or it was withdrawn
+			case err != nil:
+				return err
+			case sent:
+				result.Sent++
+			default:
+				result.Failed++
+			}
 		}
-		sent, err := a.sendOne(ctx, operator, host, settings, mail)
-		if KindOf(err) == Conflict { // another process sends it, or it was withdrawn
-			continue
-		}
-		if err != nil {
-			return result, err
-		}
-		if sent {
-			result.Sent++
-		} else {
-			result.Failed++
-		}
-	}
-	return result, nil
+		return nil
+	})
+	return result, refined(err)
 }
+
+// outboxLead is what one workstation of a shared register does at a time.
+const outboxLead = "outbox"
 
 func (a *App) sendOne(
 	ctx context.Context, operator data.Operator, host mailbox.Smarthost, settings data.Settings, mail data.OutgoingMail,

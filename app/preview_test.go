@@ -50,8 +50,8 @@ func TestPreviews(t *testing.T) {
 		}
 	}
 	d.done(d.SaveSettings(d.admin, settings))
-	d.refused(Invalid, d.SaveDesign(d.admin, settings, []byte("no picture")))
-	d.refused(Forbidden, d.SaveDesign(d.mailRoom, settings, nil))
+	d.refused(Invalid, d.SaveDesign(d.admin, settings, nil, settings, []byte("no picture")))
+	d.refused(Forbidden, d.SaveDesign(d.mailRoom, settings, nil, settings, nil))
 	_ = made
 }
 

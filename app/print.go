@@ -126,10 +126,10 @@ func (r *printRun) print(ctx context.Context, n, first, last int) error {
 		err = removeDisplaced(file)
 	}
 	job.Job, job.State = string(id), data.PrintRunning
-	if err := errors.Join(err, r.moved(ctx, job)); err != nil {
-		return err
+	if err = errors.Join(err, r.moved(ctx, job)); err == nil {
+		_, err = r.app.spooledBatch(context.WithoutCancel(ctx), r.batch.Number) // closed before this was known?
 	}
-	if _, err := r.app.spooledBatch(context.WithoutCancel(ctx), r.batch.Number); err != nil { // closed before this was known
+	if err != nil { // who is told so prints again
 		return errors.Join(err, cancelPrint(ctx, id))
 	}
 	status, err := printing.Follow(ctx, id, printInterval, func(status printing.Status) {
@@ -282,15 +282,15 @@ func (a *App) PrintJobs(ctx context.Context, number string) (jobs []data.PrintJo
 	if err != nil {
 		return nil, err
 	}
-	err = a.view(ctx, func(tx *store.Tx) error {
-		batch, err := tx.Batch(number)
-		if err == nil {
+	var batch data.Batch
+	err = a.view(ctx, func(tx *store.Tx) (err error) {
+		if batch, err = tx.Batch(number); err == nil {
 			jobs, err = tx.PrintJobs(batch.ID)
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || !a.here(batch) { // another workstation's printing system knows of them
+		return jobs, err
 	}
 	for i, job := range jobs {
 		if job.State.Ended() {

@@ -261,20 +261,21 @@ func (a *App) AddNote(ctx context.Context, ticketID int64, text string) error {
 	})
 }
 
-// note writes a note; the ticket is found by it, and is changed.
+// note writes a note; the ticket is found by it, and is changed. One that was merged
+// meanwhile has it where it goes on.
 func (c *change) note(ticketID int64, text string) error {
-	seen, err := c.Ticket(ticketID)
+	seen, err := c.followed(c.Ticket(ticketID))
 	if err != nil {
 		return err
 	}
 	err = c.AddMessage(&data.Message{
-		TicketID: ticketID, Direction: data.Note, FromName: c.operator.Name, Author: c.operator.ID, SentAt: c.now, ReceivedAt: c.now,
+		TicketID: seen.ID, Direction: data.Note, FromName: c.operator.Name, Author: c.operator.ID, SentAt: c.now, ReceivedAt: c.now,
 		Text: text, Hash: []byte{},
 	})
 	if err != nil {
 		return err
 	}
-	if err := c.IndexTicket(ticketID); err != nil {
+	if err := c.IndexTicket(seen.ID); err != nil {
 		return err
 	}
 	return c.saveTicket(seen.Ticket, seen.Ticket, "ticket.note")

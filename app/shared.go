@@ -118,20 +118,27 @@ func KeepRegisterPassword(register, password string, options Options) (inFile bo
 }
 
 // nameStation names this workstation in a shared register, once for all: by its
-// host, and by what no other has.
+// host, and by what no other has. A name that came from another host, with a copy of
+// its disk or with its user's folder, stays that one's.
 func (a *App) nameStation() error {
 	if !a.store.Shared() {
 		return nil
 	}
-	file := a.path + ".station"
-	name, err := os.ReadFile(file) // #nosec G304 -- the register’s own file
-	if errors.Is(err, fs.ErrNotExist) {
-		host, _ := os.Hostname() // a name for people
-		name = fmt.Appendf(nil, "%s-%.6s", host, rand.Text())
-		err = writeWhole(file, name)
+	host, _ := os.Hostname() // a name for people
+	for _, file := range []string{a.path + ".station", a.path + "." + filepath.Base(host) + ".station"} {
+		name, err := os.ReadFile(file) // #nosec G304 -- the register’s own file
+		if errors.Is(err, fs.ErrNotExist) {
+			name = fmt.Appendf(nil, "%s-%.6s", host, rand.Text())
+			err = writeWhole(file, name)
+		}
+		if err != nil {
+			return err
+		}
+		if a.station = string(name); strings.HasPrefix(a.station, host+"-") {
+			return nil
+		}
 	}
-	a.station = string(name)
-	return err
+	return fmt.Errorf("name this workstation: %s is not %s", a.station, host)
 }
 
 // here tells whether a batch's files are on this workstation.

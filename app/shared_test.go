@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +34,20 @@ func sharedDesk(t *testing.T) *desk {
 	return openDesk(t)
 }
 
+// untilHeard has a workstation change something until another one hears it.
+func (d *desk) untilHeard(from *App, heard <-chan Change) {
+	d.t.Helper()
+	for began := time.Now(); time.Since(began) < 20*time.Second; {
+		d.done(from.update(d.nobody, guichet, func(c *change) error { return c.audit("register.hear", "register", 0, nil, nil) }))
+		select {
+		case <-heard:
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	d.t.Fatal("nothing is heard")
+}
+
 // TestAnotherWorkstationHears: a ticket taken on one is known on the other within a
 // second.
 func TestAnotherWorkstationHears(t *testing.T) {
@@ -43,18 +59,7 @@ func TestAnotherWorkstationHears(t *testing.T) {
 	heard := make(chan Change, 100)
 	go func() { _ = other.WatchChanges(ctx, func(h Hearing) { heard <- h.Change }) }()
 	me, _ := OperatorOf(d.helpDesk)
-	for began := time.Now(); ; { // until it listens
-		d.done(d.AddNote(d.helpDesk, ticket.ID, "note"))
-		select {
-		case <-heard:
-		case <-time.After(50 * time.Millisecond):
-			if time.Since(began) > 20*time.Second {
-				t.Fatal("nothing is heard")
-			}
-			continue
-		}
-		break
-	}
+	d.untilHeard(d.App, heard)
 	began := time.Now()
 	d.done(d.ChangeTicket(d.helpDesk, d.ticket(ticket.ID).Ticket, TicketChange{Assignee: &me.ID}))
 	for change := range heard {
@@ -200,4 +205,103 @@ func TestASharedRegisterIsChosen(t *testing.T) {
 	if IsShared(DefaultPath()) {
 		t.Error("still shared")
 	}
+}
+
+// TestAMailThatTakesItsTimeIsSentOnce: while one workstation sends it, the other
+// leaves it alone, however late it is there.
+func TestAMailThatTakesItsTimeIsSentOnce(t *testing.T) {
+	d := sharedDesk(t)
+	other := d.workstation()
+	server := d.smarthost()
+	_, err := other.SetMailPassword(d.admin, SmarthostPassword, server.Password)
+	d.done(err)
+	d.unactivated("a@b.fr")
+	var meanwhile sync.Once
+	server.OnReceived(func() {
+		meanwhile.Do(func() {
+			d.clock = d.clock.Add(2 * time.Minute)
+			if sent, err := other.SendOutgoing(d.helpDesk); err != nil || sent != (Sent{}) {
+				t.Errorf("the other: %+v, %v", sent, err)
+			}
+		})
+	})
+	d.send(1, 0)
+	if mails := server.Messages(); len(mails) != 1 {
+		t.Errorf("sent %d times", len(mails))
+	}
+	d.unactivated("c@d.fr")
+	if sent, err := other.SendOutgoing(d.helpDesk); err != nil || sent.Sent != 1 {
+		t.Errorf("then the other: %+v, %v", sent, err)
+	}
+}
+
+// TestTheServersClockCounts: a workstation whose own is wrong expires no letter and
+// deactivates nobody.
+func TestTheServersClockCounts(t *testing.T) {
+	address := postgrestest.Ahead(t, postgrestest.Shared(t).Database(t), -365*24*time.Hour)
+	a, err := Open(context.Background(), address, Options{Passwords: cheap, NoKeyring: true, Folder: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if ahead := time.Until(a.Now()); (ahead + 365*24*time.Hour).Abs() > time.Minute {
+		t.Errorf("its own clock: %v", ahead)
+	}
+}
+
+// TestAWorkstationMadeFromAnotherOne, by a copy of its disk or of its user's folder,
+// is another one: it cancels no batch whose sheets the first one has.
+func TestAWorkstationMadeFromAnotherOne(t *testing.T) {
+	const model = "modele-ABCDEF"
+	d := sharedDesk(t)
+	first := data.Batch{Number: "LOT26-0001", State: data.BatchComposed, Letters: 1, Files: 1, ComposedAt: d.clock, Station: model}
+	d.done(d.update(d.nobody, guichet, func(c *change) error { return c.AddBatch(&first) }))
+	d.done(os.WriteFile(d.Path()+".station", []byte(model), 0o600))
+	d.done(d.Close())
+	d.open()
+	batches, err := d.Batches(d.mailRoom)
+	if err != nil || batches[0].State != data.BatchComposed {
+		t.Errorf("the first one's batch is %+v, %v", batches, err)
+	}
+	named := d.station
+	d.done(d.Close())
+	if d.open(); named == model || d.station != named {
+		t.Errorf("it is called %s, then %s", named, d.station)
+	}
+}
+
+// TestAWorkstationThatCannotReadLetsAnother: one with a password that does not work
+// does not keep the mail from all.
+func TestAWorkstationThatCannotReadLetsAnother(t *testing.T) {
+	withoutLog(t)
+	d := sharedDesk(t)
+	other := d.workstation()
+	dovecot := mailboxtest.Dovecot(t)
+	dovecot.DeliverAt(t, []byte(letterOf("a@mairie.example", "un@mairie.example", "Demande", "Bonjour")), d.clock)
+	account := data.MailboxSettings{Host: dovecot.Host, Port: dovecot.Port, Security: "none", User: dovecot.User, Folders: []string{"INBOX"}}
+	d.set(func(s *data.Settings) { s.Mailboxes = []data.MailboxSettings{account} })
+	for a, password := range map[*App]string{d.App: "d’avant", other: dovecot.Password} {
+		_, err := a.SetMailPassword(d.admin, MailboxPassword(account), password)
+		d.done(err)
+	}
+	watch, err := d.WatchMail(d.helpDesk)
+	d.done(err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		var told error
+		watch.Run(ctx, func(states []FolderState) { told = cmp.Or(told, states[0].Err) }, func(Fetched) {})
+		ended <- told
+	}()
+	var got Fetched
+	for began := time.Now(); got.Tickets == 0 && time.Since(began) < 20*time.Second; {
+		if got, err = other.Fetch(d.helpDesk); KindOf(err) != Conflict { // it still leads
+			d.done(err)
+		}
+	}
+	if got.Tickets != 1 {
+		t.Errorf("%+v", got)
+	}
+	cancel()
+	d.refused(Unavailable, <-ended) // it says why
 }

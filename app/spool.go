@@ -43,6 +43,28 @@ func (a *App) spoolLock() (*flock.Flock, error) {
 // missing is cancelled, so that its letters are queued again. Nothing is done
 // while another process composes: that one is alive.
 func (a *App) recoverSpool(ctx context.Context) error {
+	return a.withSpool(ctx, func(batches []data.Batch) error {
+		for _, batch := range batches {
+			if !a.here(batch) || a.spooled(batch) {
+				continue
+			}
+			err := a.update(ctx, guichet, func(c *change) error { return c.cancelBatch(batch, "batch.recover") })
+			if err != nil && KindOf(err) != Conflict { // a conflict: another process closed it just now
+				return err
+			}
+		}
+		return a.clearSpool(ctx, batches)
+	})
+}
+
+// tidySpool ends what batches that another workstation closed still have here.
+func (a *App) tidySpool(ctx context.Context) error {
+	return a.withSpool(ctx, func(batches []data.Batch) error { return a.clearSpool(ctx, batches) })
+}
+
+// withSpool hands over the batches that are to be printed, unless files are being
+// written of one that the register does not know yet.
+func (a *App) withSpool(ctx context.Context, do func([]data.Batch) error) error {
 	lock, err := a.spoolLock()
 	if err != nil {
 		return err
@@ -59,18 +81,13 @@ func (a *App) recoverSpool(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return do(batches)
+}
+
+// clearSpool removes the files that no batch to be printed names.
+func (a *App) clearSpool(ctx context.Context, batches []data.Batch) error {
 	named := map[string]bool{".lock": true}
 	for _, batch := range batches {
-		if !a.here(batch) {
-			continue
-		}
-		if !a.spooled(batch) {
-			err := a.update(ctx, guichet, func(c *change) error { return c.cancelBatch(batch, "batch.recover") })
-			if err != nil && KindOf(err) != Conflict { // a conflict: another process closed it just now
-				return err
-			}
-			continue
-		}
 		for n := range batch.Files {
 			named[batch.FileName(n+1)] = true
 		}
@@ -82,11 +99,36 @@ func (a *App) recoverSpool(ctx context.Context) error {
 		if named[entry.Name()] || isCopy && named[strings.TrimSuffix(source, filepath.Ext(source))] {
 			continue
 		}
-		if err := os.Remove(filepath.Join(a.spoolFolder(), entry.Name())); err != nil { // tried again at the next start
+		err := a.takeBack(ctx, data.BatchOfFile(entry.Name()))
+		err = errors.Join(err, removeAll([]string{filepath.Join(a.spoolFolder(), entry.Name())}))
+		if err != nil { // tried again at the next start
 			slog.WarnContext(ctx, "a closed batch's file stays in the spool", "file", entry.Name(), "cause", err)
 		}
 	}
 	return err
+}
+
+// takeBack takes back what of a batch that another workstation closed still waits
+// at a printer here.
+func (a *App) takeBack(ctx context.Context, number string) error {
+	var batch data.Batch
+	err := a.store.View(ctx, func(tx *store.Tx) (err error) {
+		batch, err = tx.Batch(number)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) || err == nil && !a.here(batch) { // never committed, or a copy of another's
+		return nil
+	}
+	return errors.Join(err, a.cancelPrints(ctx, batch))
+}
+
+// closeSpool ends what a batch just closed has here: its prints, and its files.
+// The workstation that has them does so itself once it hears: see WatchChanges.
+func (a *App) closeSpool(ctx context.Context, batch data.Batch) error {
+	if !a.here(batch) {
+		return nil
+	}
+	return errors.Join(a.cancelPrints(context.WithoutCancel(ctx), batch), a.emptySpool(batch))
 }
 
 // guichet is who does what the application does by itself.

@@ -108,6 +108,16 @@ func separatorOf(content []byte) rune {
 	return ';'
 }
 
+// without are the sheet's columns that have a name, less those known.
+func (s spreadsheet) without(known []string) (others []string) {
+	for _, column := range s.columns {
+		if column != "" && !slices.Contains(known, column) {
+			others = append(others, column)
+		}
+	}
+	return others
+}
+
 func columnNames(header []string) []string {
 	names := make([]string, len(header))
 	for i, name := range header {

@@ -282,7 +282,7 @@ func (u *everyUseCase) mails(t *testing.T) {
 	u.clock = u.clock.AddDate(0, 0, 1)
 	_, err = u.SendOutgoing(u.helpDesk)
 	u.must("SendOutgoing", err)
-	u.did("SaveDesign", u.SaveDesign(u.admin, settings, []byte("no picture")))
+	u.did("SaveDesign", u.SaveDesign(u.admin, settings, nil, settings, []byte("no picture")))
 	_, err = u.WatchMail(u.helpDesk)
 	u.must("WatchMail", err)
 

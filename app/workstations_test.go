@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -74,7 +75,34 @@ func workAtRandom(args []string) (worked, error) {
 	for end := time.Now().Add(time.Duration(seconds) * time.Second); time.Now().Before(end); {
 		w.act()
 	}
-	return w.worked, nil
+	return w.worked, w.checkSpool()
+}
+
+// checkSpool checks that each batch to be printed here has its sheets, and no other
+// batch any: live codes are on paper, or will be.
+func (w *workstation) checkSpool() error {
+	if err := w.tidySpool(w.ctx); err != nil {
+		return err
+	}
+	var batches []data.Batch
+	err := w.store.View(w.ctx, func(tx *store.Tx) (err error) {
+		batches, err = tx.SpooledBatches()
+		return err
+	})
+	files := 0
+	for _, batch := range batches {
+		if !w.here(batch) {
+			continue
+		}
+		if files += batch.Files; !w.spooled(batch) {
+			w.Violations = append(w.Violations, "batch "+batch.Number+" has live codes that no paper will carry")
+		}
+	}
+	held, failed := filesIn(w.spoolFolder(), func(name string) bool { return name != ".lock" })
+	if len(held) != files {
+		w.Violations = append(w.Violations, fmt.Sprintf("the spool of %s holds %v, and should hold %d files", w.name, held, files))
+	}
+	return errors.Join(err, failed)
 }
 
 // begin opens the register and the session.
@@ -151,8 +179,12 @@ func (w *workstation) doCompose() error {
 	return nil
 }
 
-// doPost posts the oldest of its batches, or cancels it.
+// doPost posts the oldest of its batches, or cancels it; now and then it posts one
+// that another has composed.
 func (w *workstation) doPost() error {
+	if w.random.IntN(5) == 0 {
+		return w.doPostAnothers()
+	}
 	if len(w.batches) == 0 {
 		return refuse(Conflict, "rien", nil)
 	}
@@ -163,6 +195,8 @@ func (w *workstation) doPost() error {
 			for _, reference := range w.posted[number] {
 				delete(w.codesOf, reference)
 			}
+		}
+		if err == nil || KindOf(err) == Conflict { // another one was faster
 			w.batches = w.batches[1:]
 		}
 		return err
@@ -171,10 +205,26 @@ func (w *workstation) doPost() error {
 		return err
 	}
 	err := w.MarkPosted(w.ctx, number, w.Now())
-	if err == nil {
+	if err == nil || KindOf(err) == Conflict { // another one was faster
 		w.batches = w.batches[1:]
 	}
 	return err
+}
+
+func (w *workstation) doPostAnothers() error {
+	batches, err := w.Batches(w.ctx)
+	if err != nil {
+		return err
+	}
+	batches = slices.DeleteFunc(batches, func(b data.Batch) bool { return !b.Spooled() || w.here(b) })
+	if len(batches) == 0 {
+		return refuse(Conflict, "rien", nil)
+	}
+	number := batches[w.random.IntN(len(batches))].Number
+	if err := w.MarkPrinted(w.ctx, number); err != nil {
+		return err
+	}
+	return w.MarkPosted(w.ctx, number, w.Now())
 }
 
 // doConfirm enters the codes of a letter, twice: the second time they must not
@@ -204,10 +254,13 @@ func (w *workstation) doReceive() error {
 	id := fmt.Sprintf("m%s.%d@mairie.example", w.name, w.mails)
 	raw := mailbox.Raw{UIDValidity: 1, UID: w.mails, Received: w.Now(), Body: []byte(letterOf("a"+w.name+"@mairie.example", id, "Demande "+id, "Bonjour"))}
 	got, err := w.receive(w.ctx, operator, "boite"+w.name, []mailbox.Raw{raw}, mailbox.Cursor{UIDValidity: 1, UID: w.mails})
+	if err != nil { // the numbers are given again
+		return err
+	}
 	for _, ticket := range got.Opened {
 		w.Numbers = append(w.Numbers, ticket.Number)
 	}
-	return err
+	return nil
 }
 
 func (w *workstation) doTicket() error {

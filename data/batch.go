@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -61,6 +62,16 @@ func (b Batch) PagesPerLetter() int {
 		return 2
 	}
 	return 1
+}
+
+// BatchOfFile is the number of the batch that a spool file's name begins with;
+// empty when there is none.
+func BatchOfFile(name string) string {
+	parts := strings.SplitN(name, "-", 3)
+	if len(parts) < 3 {
+		return ""
+	}
+	return parts[0] + "-" + parts[1]
 }
 
 // FileName is the name of the n-th spool file, from 1.

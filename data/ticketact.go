@@ -32,7 +32,7 @@ func (a TicketAct) Label() string {
 	case ReplaceLetter:
 		return "Remplacer la lettre"
 	case StartSuccession:
-		return "Lancer le changement d’administrateur"
+		return "Changer d’administrateur"
 	case CorrectAddress:
 		return "Corriger l’adresse"
 	case TellIdentifier:

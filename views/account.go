@@ -63,7 +63,7 @@ func (a *account) reload() {
 func (a *account) show(found app.AccountRecord) {
 	a.shown = found
 	now := a.f.guichet.Now()
-	back := widget.NewButtonWithIcon(found.Organisation.Name, theme.NavigateBackIcon(), a.r.closeAccount)
+	back := newIconButton(found.Organisation.Name, theme.NavigateBackIcon(), a.r.closeAccount)
 	back.Importance = widget.LowImportance
 	role := lang.L("Utilisateur")
 	if found.Administrator {
@@ -101,8 +101,8 @@ func serviceNames(services []data.EService) string {
 }
 
 func (a *account) acts() fyne.CanvasObject {
-	password := widget.NewButton(lang.L("Fixer le mot de passe…"), a.onPassword)
-	signedIn := widget.NewButton(lang.L("Noter une connexion"), nil)
+	password := newButton(lang.L("Fixer le mot de passe…"), a.onPassword)
+	signedIn := newButton(lang.L("Noter une connexion"), nil)
 	signedIn.OnTapped = func() {
 		a.f.onAccount(signedIn, func(ctx context.Context) error { return a.f.guichet.RecordSignIn(ctx, a.shown.Identifier) }, lang.L("Connexion notée"))
 	}
@@ -112,7 +112,7 @@ func (a *account) acts() fyne.CanvasObject {
 
 // otherLine is another account of the person, beside its organisation (R13).
 func (a *account) otherLine(other data.Account) fyne.CanvasObject {
-	open := widget.NewButton(other.Identifier+" · "+a.shown.OtherOrganisations[other.OrganisationID].Name, func() { a.f.book.openAccount(other) })
+	open := newButton(other.Identifier+" · "+a.shown.OtherOrganisations[other.OrganisationID].Name, func() { a.f.book.openAccount(other) })
 	open.Importance, open.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 	icon, color := theme.ConfirmIcon(), theme.ColorNameSuccess
 	if !other.Usable(a.f.guichet.Now()) {

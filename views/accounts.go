@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 	"guichet/data"
@@ -25,7 +24,7 @@ func blocksText(blocks []data.Block) string {
 }
 
 // onAccount runs a use case on an account and says that it is done.
-func (f *frame) onAccount(button *widget.Button, do func(context.Context) error, text string) {
+func (f *frame) onAccount(button *button, do func(context.Context) error, text string) {
 	act(f.scope, button, do, func(err error) {
 		if err != nil {
 			f.notice.fail(err, nil)
@@ -35,12 +34,12 @@ func (f *frame) onAccount(button *widget.Button, do func(context.Context) error,
 	})
 }
 
-func (f *frame) renewActivation(account data.Account, button *widget.Button) {
+func (f *frame) renewActivation(account data.Account, button *button) {
 	f.onAccount(button, func(ctx context.Context) error { return f.guichet.RenewActivation(ctx, account.ID) },
 		lang.L("Un nouveau lien d’activation part vers {{.Email}} ; l’ancien ne vaut plus", map[string]any{"Email": account.Email}))
 }
 
-func (f *frame) validateAccount(account data.Account, button *widget.Button) {
+func (f *frame) validateAccount(account data.Account, button *button) {
 	f.onAccount(button, func(ctx context.Context) error { return f.guichet.ValidateAccount(ctx, account.ID) },
 		lang.L("Le compte {{.Identifier}} est validé", map[string]any{"Identifier": account.Identifier}))
 }
@@ -51,12 +50,12 @@ type accounts struct {
 	f          *frame
 	record     app.OrganisationRecord
 	table      *table[data.Account]
-	renew      *widget.Button
-	validate   *widget.Button
-	invalidate *widget.Button
-	succeed    *widget.Button
-	details    *widget.Button
-	detail     *widget.Label
+	renew      *button
+	validate   *button
+	invalidate *button
+	succeed    *button
+	details    *button
+	detail     *prose
 	box        *fyne.Container
 }
 
@@ -70,11 +69,11 @@ func newAccounts(f *frame) *accounts {
 	)
 	a.table.setEmpty(lang.L("Aucun compte. La première inscription est d’ordinaire celle de l’administrateur."), nil)
 	a.table.onSelected = func(data.Account) { a.showActs() }
-	a.renew = widget.NewButton(lang.L("Renouveler l’activation"), func() { a.with(func(c data.Account) { f.renewActivation(c, a.renew) }) })
-	a.validate = widget.NewButton(lang.L("Valider"), func() { a.with(func(c data.Account) { f.validateAccount(c, a.validate) }) })
-	a.invalidate = widget.NewButton(lang.L("Invalider"), func() { a.with(a.onInvalidate) })
-	a.details = widget.NewButtonWithIcon(lang.L("Ouvrir la fiche"), theme.NavigateNextIcon(), a.table.open)
-	a.succeed = widget.NewButton(lang.L("Demander à devenir administrateur"), func() { a.with(a.onSucceed) })
+	a.renew = newButton(lang.L("Renouveler l’activation"), func() { a.with(func(c data.Account) { f.renewActivation(c, a.renew) }) })
+	a.validate = newButton(lang.L("Valider"), func() { a.with(func(c data.Account) { f.validateAccount(c, a.validate) }) })
+	a.invalidate = newButton(lang.L("Invalider"), func() { a.with(a.onInvalidate) })
+	a.details = newIconButton(lang.L("Ouvrir la fiche"), theme.NavigateNextIcon(), a.table.open)
+	a.succeed = newButton(lang.L("Demander à devenir administrateur"), func() { a.with(a.onSucceed) })
 	return a
 }
 

@@ -29,18 +29,18 @@ func attachmentLine(k *ticket, file data.Attachment) fyne.CanvasObject {
 	buttons := container.NewHBox()
 	if app.Previewable(file) {
 		icon = theme.FileImageIcon()
-		buttons.Add(widget.NewButton(lang.L("Voir"), func() { openPreview(k, file) }))
+		buttons.Add(newButton(lang.L("Voir"), func() { openPreview(k, file) }))
 	} else {
-		buttons.Add(widget.NewButton(lang.L("Ouvrir"), func() { k.openFile(file, false) }))
+		buttons.Add(newButton(lang.L("Ouvrir"), func() { k.openFile(file, false) }))
 	}
-	buttons.Add(widget.NewButtonWithIcon("", theme.DocumentSaveIcon(), func() {
+	buttons.Add(newIconButton("", theme.DocumentSaveIcon(), func() {
 		k.save(name, func(ctx context.Context) ([]byte, error) {
 			found, err := k.f.guichet.Attachment(ctx, file.ID)
 			return found.Content, err
 		})
 	}))
-	for _, button := range buttons.Objects {
-		button.(*widget.Button).Importance = widget.LowImportance
+	for _, object := range buttons.Objects {
+		object.(*button).Importance = widget.LowImportance
 	}
 	return container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(icon)), buttons, line(name+" · "+size(file.Size)))
 }
@@ -81,8 +81,8 @@ type filePreview struct {
 	pages int
 	image *canvas.Image
 	place *widget.Label
-	back  *widget.Button
-	next  *widget.Button
+	back  *button
+	next  *button
 }
 
 // previewDPI draws a page of A4 about 900 pixels high.
@@ -90,8 +90,8 @@ const previewDPI = 80
 
 func openPreview(k *ticket, file data.Attachment) {
 	p := &filePreview{k: k, file: file, image: &canvas.Image{FillMode: canvas.ImageFillContain}, place: widget.NewLabel("")}
-	p.back = widget.NewButtonWithIcon("", theme.NavigateBackIcon(), func() { p.load(p.page - 1) })
-	p.next = widget.NewButtonWithIcon("", theme.NavigateNextIcon(), func() { p.load(p.page + 1) })
+	p.back = newIconButton("", theme.NavigateBackIcon(), func() { p.load(p.page - 1) })
+	p.next = newIconButton("", theme.NavigateNextIcon(), func() { p.load(p.page + 1) })
 	window := k.f.w.window.Canvas().Size()
 	p.image.SetMinSize(fyne.NewSize(min(680, window.Width-120), min(900, window.Height-200)))
 	foot := container.NewHBox(p.back, p.place, p.next)

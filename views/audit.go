@@ -2,10 +2,9 @@ package views
 
 import (
 	"context"
-	"encoding/json"
 	"io"
-	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,18 +28,18 @@ type audit struct {
 	from, until *widget.DateEntry
 	logins      []string
 	actions     []string
+	operators   []data.Operator
 	count       *widget.Label
 	table       *table[data.AuditEntry]
-	detail      *widget.Label
-	verify      *widget.Button
+	detail      *prose
+	verify      *button
 	box         fyne.CanvasObject
 	shown       data.AuditFilter
 }
 
 func newAudit(f *frame) *audit {
-	a := &audit{f: f, fields: newForm(), count: line(""), detail: mono("")}
+	a := &audit{f: f, fields: newForm(), count: line(""), detail: paragraph("")}
 	a.count.Importance = widget.LowImportance
-	a.detail.Wrapping, a.detail.Selectable = fyne.TextWrapBreak, true
 	a.who = widget.NewSelect(nil, func(string) { a.reload() })
 	a.what = widget.NewSelect(nil, func(string) { a.reload() })
 	a.record = newEntry(f.w)
@@ -54,7 +53,7 @@ func newAudit(f *frame) *audit {
 	a.from, a.until = widget.NewDateEntry(), widget.NewDateEntry()
 	a.from.OnChanged, a.until.OnChanged = func(*time.Time) { a.reload() }, func(*time.Time) { a.reload() }
 	a.table = newTable(f.w, "journal", func(e data.AuditEntry) int64 { return e.ID },
-		column[data.AuditEntry]{title: lang.L("Quand"), width: 150, text: func(e data.AuditEntry) string { return day(e.At) + " " + clock(e.At) }},
+		column[data.AuditEntry]{title: lang.L("Quand"), width: 168, text: func(e data.AuditEntry) string { return dayTime(e.At) }},
 		column[data.AuditEntry]{title: lang.L("Opérateur"), width: 120, text: func(e data.AuditEntry) string { return dash(e.Operator) }},
 		column[data.AuditEntry]{title: lang.L("Quoi"), width: 260, grow: 2, text: actionSentence},
 		column[data.AuditEntry]{title: lang.L("Sur"), width: 200, grow: 1, text: auditSubject},
@@ -63,7 +62,7 @@ func newAudit(f *frame) *audit {
 	a.table.pages.reader = a.reader
 	a.table.onSelected = a.showDetail
 	a.table.setEmpty(lang.L("Rien de tel au journal."), nil)
-	a.verify = widget.NewButtonWithIcon(lang.L("Vérifier le journal"), theme.ConfirmIcon(), a.onVerify)
+	a.verify = newIconButton(lang.L("Vérifier le journal"), theme.ConfirmIcon(), a.onVerify)
 	a.offerActions()
 	return a
 }
@@ -97,7 +96,7 @@ func (a *audit) offerActions() {
 }
 
 func (a *audit) content() fyne.CanvasObject {
-	export := widget.NewButtonWithIcon(lang.L("Exporter…"), theme.DocumentSaveIcon(), a.onExport)
+	export := newIconButton(lang.L("Exporter…"), theme.DocumentSaveIcon(), a.onExport)
 	head := container.NewBorder(nil, nil, nil, container.NewHBox(a.verify, export), heading(lang.L("Journal")))
 	row := columns(5,
 		a.fields.add("who", lang.L("Opérateur"), a.who), a.fields.add("what", lang.L("Acte"), a.what),
@@ -173,6 +172,7 @@ func (a *audit) show(page auditPage, err error) {
 	chosen := a.who.SelectedIndex()
 	a.logins = []string{"", "guichet"}
 	names := []string{lang.L("Tous"), lang.L("Guichet lui-même")}
+	a.operators = page.operators
 	for _, o := range page.operators {
 		a.logins, names = append(a.logins, o.Login), append(names, o.Name)
 	}
@@ -205,32 +205,24 @@ func (a *audit) reader() pageReader[data.AuditEntry] {
 
 // showDetail shows what an entry says changed.
 func (a *audit) showDetail(e data.AuditEntry) {
-	var text strings.Builder
 	switch {
 	case e.ID == 0:
+		a.detail.SetText("")
 	case e.Erased():
-		text.WriteString(lang.L("Les données personnelles de cette entrée ont été effacées ; la chaîne reste entière."))
+		a.detail.SetText(lang.L("Les données personnelles de cette entrée ont été effacées ; la chaîne reste entière."))
 	default:
-		for _, side := range []struct{ title, json string }{{lang.L("Avant"), e.Before}, {lang.L("Après"), e.After}} {
-			if side.json != "" {
-				text.WriteString(labelled(side.title) + "\n" + plainFacts(side.json))
-			}
-		}
+		a.detail.SetText(auditFacts(e, a.operatorName))
 	}
-	a.detail.SetText(text.String())
 }
 
-// plainFacts writes a JSON object a line a fact, by name.
-func plainFacts(text string) string {
-	var facts map[string]json.RawMessage
-	if json.Unmarshal([]byte(text), &facts) != nil {
-		return text + "\n"
+// operatorName is an operator's name, or the number of one whom the register does not know any more.
+func (a *audit) operatorName(id int64) string {
+	for _, o := range a.operators {
+		if o.ID == id {
+			return o.Name
+		}
 	}
-	var out strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(facts)) {
-		out.WriteString("  " + name + " = " + strings.Trim(string(facts[name]), `"`) + "\n")
-	}
-	return out.String()
+	return lang.L("n° {{.Number}}", map[string]any{"Number": strconv.FormatInt(id, 10)})
 }
 
 func (a *audit) onVerify() {
@@ -240,7 +232,7 @@ func (a *audit) onVerify() {
 			a.f.notice.fail(err, nil)
 		case check.Broken.ID != 0:
 			a.f.notice.show(theme.ErrorIcon(), theme.ColorNameError, lang.L("Le journal est rompu à l’entrée {{.ID}}, du {{.When}} : elle ou la précédente a été changée hors de Guichet",
-				map[string]any{"ID": check.Broken.ID, "When": day(check.Broken.At) + " " + clock(check.Broken.At)}))
+				map[string]any{"ID": check.Broken.ID, "When": dayTime(check.Broken.At)}))
 		default:
 			a.f.notice.done(lang.N("Journal intact : {{.PluralCount}} entrées se suivent", check.Entries, map[string]any{"PluralCount": number(check.Entries)}))
 		}

@@ -28,12 +28,12 @@ type batches struct {
 	next    *widget.Label
 	job     *widget.Label // how far the last print job is
 	pull    *widget.Label // sheets that need not go
-	open    *widget.Button
-	slip    *widget.Button
-	print   *widget.Button
-	printed *widget.Button
-	posted  *widget.Button
-	cancel  *widget.Button
+	open    *button
+	slip    *button
+	print   *button
+	printed *button
+	posted  *button
+	cancel  *button
 	look    *widget.Check
 	preview *preview
 	box     *fyne.Container
@@ -55,23 +55,23 @@ func newBatches(m *mail) *batches {
 			title: lang.L("Lettres"), width: 70, right: true, text: func(b data.Batch) string { return number(b.Letters) },
 			less: func(a, b data.Batch) int { return cmp.Compare(a.Letters, b.Letters) },
 		},
-		b.dateColumn(lang.L("Composé"), func(b data.Batch) time.Time { return b.ComposedAt }),
-		b.dateColumn(lang.L("Imprimé"), func(b data.Batch) time.Time { return b.PrintedAt }),
+		b.dateColumn(lang.L("Composé le"), func(b data.Batch) time.Time { return b.ComposedAt }),
+		b.dateColumn(lang.L("Imprimé le"), func(b data.Batch) time.Time { return b.PrintedAt }),
 		column[data.Batch]{
 			title: lang.L("Posté le"), width: 106, grow: 1, text: func(b data.Batch) string { return day(b.PostedOn) },
 			less: func(a, b data.Batch) int { return a.PostedOn.Compare(b.PostedOn) },
 		},
 	)
-	toQueue := widget.NewButton(lang.L("Voir les lettres à composer"), func() { m.open(0) })
+	toQueue := newButton(lang.L("Voir les lettres à composer"), func() { m.open(0) })
 	b.table.setEmpty(lang.L("Aucun lot. Un lot naît de la composition des lettres en file."), toQueue)
 	b.table.onSelected = func(data.Batch) { b.onSelected() }
 	b.table.onOpened = func(data.Batch) { b.mainAct() }
-	b.open = widget.NewButtonWithIcon(lang.L("Ouvrir le PDF"), theme.DocumentIcon(), b.onOpen)
-	b.slip = widget.NewButtonWithIcon(lang.L("Bordereau…"), theme.DocumentSaveIcon(), b.onSlip)
-	b.print = widget.NewButtonWithIcon(lang.L("Imprimer…"), theme.DocumentPrintIcon(), b.onPrint)
-	b.printed = widget.NewButtonWithIcon(lang.L("Imprimé"), theme.ConfirmIcon(), b.onPrinted)
-	b.posted = widget.NewButtonWithIcon(lang.L("Posté…"), theme.MailSendIcon(), b.onPosted)
-	b.cancel = widget.NewButton(lang.L("Annuler le lot…"), b.onCancel)
+	b.open = newIconButton(lang.L("Ouvrir le PDF"), theme.DocumentIcon(), b.onOpen)
+	b.slip = newIconButton(lang.L("Bordereau…"), theme.DocumentSaveIcon(), b.onSlip)
+	b.print = newIconButton(lang.L("Imprimer…"), theme.DocumentPrintIcon(), b.onPrint)
+	b.printed = newIconButton(lang.L("Imprimé…"), theme.ConfirmIcon(), b.onPrinted)
+	b.posted = newIconButton(lang.L("Posté…"), theme.MailSendIcon(), b.onPosted)
+	b.cancel = newButton(lang.L("Annuler le lot…"), b.onCancel)
 	b.look = widget.NewCheck(lang.L("Voir les feuilles (elles portent les codes)"), func(bool) { b.onLook() })
 	return b
 }
@@ -199,7 +199,7 @@ func (b *batches) showJob(job data.PrintJob) {
 		return
 	}
 	b.job.SetText(lang.L("Impression du {{.Day}} sur {{.Printer}}, feuilles {{.First}} à {{.Last}} : {{.State}}", map[string]any{
-		"Day": moment(job.CreatedAt, b.f.guichet.Now()), "Printer": job.Printer, "First": number(job.First), "Last": number(job.Last),
+		"Day": dayTime(job.CreatedAt), "Printer": job.Printer, "First": number(job.First), "Last": number(job.Last),
 		"State": lowerFirst(word(job.State)),
 	}))
 }
@@ -253,7 +253,7 @@ func (b *batches) showActs() {
 	setEnabled(b.slip, ok && batch.State != data.BatchCancelled)
 	setEnabled(b.printed, spooled && batch.State == data.BatchComposed)
 	setEnabled(b.posted, spooled && batch.State == data.BatchPrinted)
-	acts := []*widget.Button{b.print, b.posted}
+	acts := []*button{b.print, b.posted}
 	for _, button := range acts {
 		button.Importance = widget.MediumImportance
 	}

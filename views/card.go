@@ -70,8 +70,7 @@ func (c *card) CreateRenderer() fyne.WidgetRenderer {
 func cardFace(shown, told string, picture fyne.Resource, color fyne.ThemeColorName, edge *outline) fyne.CanvasObject {
 	figure := widget.NewLabelWithStyle(shown, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	figure.SizeName = sizeFigure
-	text := widget.NewLabel(told)
-	text.Wrapping = fyne.TextWrapWord
+	text := newProse(told)
 	if color == theme.ColorNameDisabled {
 		figure.Importance, text.Importance = widget.LowImportance, widget.LowImportance
 	}

@@ -22,10 +22,10 @@ type codes struct {
 	code1     *entry
 	code2     *entry
 	form      *form
-	button    *widget.Button
+	button    *button
 	result    *fyne.Container
 	sentence  *widget.Label
-	now       *widget.Label
+	now       *prose
 }
 
 func newCodes(f *frame) *codes {
@@ -37,7 +37,7 @@ func newCodes(f *frame) *codes {
 		field.OnSubmitted = func(string) { c.onConfirm() }
 	}
 	c.reference.PlaceHolder, c.code1.PlaceHolder, c.code2.PlaceHolder = "L26-004217-K", "XXXX-XXXX", "XXXX-XXXX"
-	c.button = widget.NewButtonWithIcon(lang.L("Confirmer"), theme.ConfirmIcon(), c.onConfirm)
+	c.button = newIconButton(lang.L("Confirmer"), theme.ConfirmIcon(), c.onConfirm)
 	c.button.Importance = widget.HighImportance
 	c.sentence.Wrapping = fyne.TextWrapWord
 	return c

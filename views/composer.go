@@ -35,10 +35,10 @@ type composer struct {
 	to, cc    *entry
 	text      *entry
 	title     *widget.Label
-	note      *widget.Label
+	note      *prose
 	files     *fyne.Container
 	then      *choice[data.TicketState]
-	send      *widget.Button
+	send      *button
 	address   fyne.CanvasObject // the fields of addresses
 	mailing   *fyne.Container   // the acts of what is sent
 	editor    *fyne.Container
@@ -54,7 +54,7 @@ func newComposer(k *ticket) *composer {
 	c.title.TextStyle.Bold = true
 	c.files = container.New(&wrapLayout{})
 	c.then = newChoice(func(data.TicketState) {})
-	c.send = widget.NewButtonWithIcon("", theme.MailSendIcon(), c.onSend)
+	c.send = newIconButton("", theme.MailSendIcon(), c.onSend)
 	c.send.Importance = widget.HighImportance
 	c.bar = c.newBar()
 	c.editor = c.newEditor()
@@ -70,21 +70,21 @@ func (c *composer) content() fyne.CanvasObject {
 
 // newBar are the buttons that begin to write.
 func (c *composer) newBar() *fyne.Container {
-	reply := widget.NewButtonWithIcon(lang.L("Répondre"), theme.MailReplyIcon(), func() { c.begin(data.ReplyDraft) })
+	reply := newIconButton(lang.L("Répondre"), theme.MailReplyIcon(), func() { c.begin(data.ReplyDraft) })
 	reply.Importance = widget.HighImportance
-	note := widget.NewButtonWithIcon(lang.L("Note interne"), theme.DocumentCreateIcon(), func() { c.begin(data.NoteDraft) })
-	stock := widget.NewButtonWithIcon(lang.L("Réponse type"), theme.MenuDropDownIcon(), nil)
+	note := newIconButton(lang.L("Note interne"), theme.DocumentCreateIcon(), func() { c.begin(data.NoteDraft) })
+	stock := newIconButton(lang.L("Réponse type"), theme.MenuDropDownIcon(), nil)
 	stock.OnTapped = func() { c.chooseAnswer(stock) }
 	return container.NewVBox(widget.NewSeparator(), padded(4, container.NewHBox(reply, stock, note)))
 }
 
 func (c *composer) newEditor() *fyne.Container {
-	fold := widget.NewButtonWithIcon("", theme.MoveDownIcon(), c.fold)
-	stock := widget.NewButtonWithIcon("", theme.ListIcon(), nil)
+	fold := newIconButton("", theme.MoveDownIcon(), c.fold)
+	stock := newIconButton("", theme.ListIcon(), nil)
 	stock.OnTapped = func() { c.chooseAnswer(stock) }
-	join := widget.NewButtonWithIcon("", theme.MailAttachmentIcon(), c.onJoin)
-	drop := widget.NewButtonWithIcon("", theme.DeleteIcon(), c.onDrop)
-	for _, button := range []*widget.Button{fold, stock, join, drop} {
+	join := newIconButton("", theme.MailAttachmentIcon(), c.onJoin)
+	drop := newIconButton("", theme.DeleteIcon(), c.onDrop)
+	for _, button := range []*button{fold, stock, join, drop} {
 		button.Importance = widget.LowImportance
 	}
 	c.mailing = container.NewHBox(stock, join)
@@ -271,9 +271,12 @@ func (c *composer) onSend() {
 				return
 			}
 			c.sent(nil, "")
-			c.f.notice.offerUndo(lang.L("La réponse part dans {{.Seconds}} secondes", map[string]any{"Seconds": int(data.UndoDelay.Seconds())}),
+			withdraw := c.f.notice.offerUndo(lang.L("La réponse part dans {{.Seconds}} secondes", map[string]any{"Seconds": int(data.UndoDelay.Seconds())}),
 				lang.L("Reprendre"), func() { c.undo(done.OutgoingID) })
-			c.f.scope.later("outbox", data.UndoDelay, c.f.mailbox.send)
+			c.f.scope.later("outbox", data.UndoDelay, func() {
+				withdraw()
+				c.f.mailbox.send()
+			})
 		})
 }
 

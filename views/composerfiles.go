@@ -18,7 +18,7 @@ import (
 func (c *composer) showFiles() {
 	c.files.RemoveAll()
 	for _, file := range c.draft.Files {
-		chip := widget.NewButtonWithIcon(file.Name+" · "+size(file.Size), theme.CancelIcon(), func() { c.onRemove(file) })
+		chip := newIconButton(file.Name+" · "+size(file.Size), theme.CancelIcon(), func() { c.onRemove(file) })
 		chip.IconPlacement = widget.ButtonIconTrailingText
 		c.files.Add(chip)
 	}
@@ -57,7 +57,7 @@ func (c *composer) onJoin() {
 	}, c.f.w.window)
 	choosing.SetTitleText(lang.L("Joindre un fichier"))
 	choosing.SetConfirmText(lang.L("Joindre"))
-	choosing.Show()
+	c.f.w.showFiles(choosing)
 }
 
 // join joins a file to the draft.

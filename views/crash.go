@@ -26,14 +26,14 @@ func (w *Window) offerCrash() {
 	shown := container.NewScroll(text)
 	shown.SetMinSize(fyne.NewSize(0, 220))
 	content := container.NewVBox(
-		paragraph(lang.L("Guichet s’est arrêté de lui-même le {{.Day}} à {{.Time}}. Ce rapport dit où, dans le programme ; il ne contient rien du registre. Il aide qui entretient Guichet.", map[string]any{
-			"Day": day(report.At), "Time": clock(report.At),
+		paragraph(lang.L("Guichet s’est arrêté de lui-même le {{.When}}. Ce rapport dit où, dans le programme ; il ne contient rien du registre. Il aide qui entretient Guichet.", map[string]any{
+			"When": dayTime(report.At),
 		})),
 		container.NewStack(newFill(colorCard, 4), newOutline(4), padded(2, shown)))
-	forget := widget.NewButton(lang.L("Oublier"), nil)
+	forget := newButton(lang.L("Oublier"), nil)
 	m := w.openPanel(lang.L("Arrêt inattendu"), 620, content,
-		widget.NewButtonWithIcon(lang.L("Copier le rapport"), theme.ContentCopyIcon(), func() { w.fyneApp.Clipboard().SetContent(report.Text) }),
-		widget.NewButtonWithIcon(lang.L("Ouvrir le dossier"), theme.FolderOpenIcon(), func() { w.openFolder(app.CrashFolder()) }),
+		newIconButton(lang.L("Copier le rapport"), theme.ContentCopyIcon(), func() { w.fyneApp.Clipboard().SetContent(report.Text) }),
+		newIconButton(lang.L("Ouvrir le dossier"), theme.FolderOpenIcon(), func() { w.openFolder(app.CrashFolder()) }),
 		forget)
 	forget.OnTapped = func() {
 		if err := app.ForgetCrash(); err != nil {

@@ -118,15 +118,11 @@ func (d *desk) dateEntry() *widget.DateEntry {
 	return nil
 }
 
-func (d *desk) button(text string) *widget.Button {
+func (d *desk) button(text string) *button {
 	d.Helper()
 	var texts []string
 	for _, o := range d.all() {
-		b, ok := o.(*widget.Button)
-		if own, isOwn := o.(*button); isOwn {
-			b, ok = &own.Button, true
-		}
-		if ok {
+		if b, ok := o.(*button); ok {
 			if plain(b.Text) == plain(text) {
 				return b
 			}
@@ -139,6 +135,12 @@ func (d *desk) button(text string) *widget.Button {
 
 func (d *desk) tap(text string) {
 	d.Helper()
+	for _, o := range d.all() {
+		if own, ok := o.(*widget.Button); ok && plain(own.Text) == plain(text) { // of a dialog of Fyne's
+			test.Tap(own)
+			return
+		}
+	}
 	button := d.button(text)
 	if button.Disabled() {
 		d.Fatalf("button %q is disabled", text)
@@ -149,8 +151,15 @@ func (d *desk) tap(text string) {
 // reads tells whether a text stands on the screen.
 func (d *desk) reads(text string) bool {
 	for _, o := range d.all() {
-		if label, ok := o.(*widget.Label); ok && strings.Contains(plain(label.Text), text) {
-			return true
+		switch label := o.(type) {
+		case *widget.Label:
+			if strings.Contains(plain(label.Text), text) {
+				return true
+			}
+		case *prose:
+			if strings.Contains(plain(label.said), text) {
+				return true
+			}
 		}
 	}
 	return false

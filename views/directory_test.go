@@ -94,6 +94,14 @@ func TestImportShowsBeforeItWrites(t *testing.T) {
 	if n, err := d.app.CountDirectory(d.ctx, data.DirectoryFilter{}); err != nil || n != 1 {
 		t.Fatalf("the dry run wrote: %d organisations, %v", n, err)
 	}
+	if d.reads("ignorée") {
+		t.Error("a column is ignored")
+	}
+	form.use("rues.csv", []byte("type;nom;rue;commune\ncommune;Commune de Wolxheim;1 rue du Vin;WOLXHEIM\n"))
+	d.wantRead("Colonnes ignorées : rue, commune")
+	form.use("noms.csv", []byte("type;nom;rue\ncommune;Commune de Wolxheim;1 rue du Vin\n"))
+	d.wantRead("Colonne ignorée : rue")
+	book.openForm(sampleImport(book))
 	d.tap("Importer 2 lignes")
 	d.wantRead("Importé : 2 ajouts, 0 modification, 1 ligne refusée")
 	if n, err := d.app.CountDirectory(d.ctx, data.DirectoryFilter{}); err != nil || n != 3 {

@@ -165,7 +165,7 @@ type displayPanel struct {
 	language *widget.RadioGroup
 	theme    *widget.RadioGroup
 	zoom     *widget.RadioGroup
-	said     *widget.Label
+	said     *prose
 }
 
 var (
@@ -226,7 +226,7 @@ func (w *Window) openDisplay() {
 
 // openPanel opens a dialog whose content acts by itself.
 func (w *Window) openPanel(title string, width float32, content fyne.CanvasObject, acts ...fyne.CanvasObject) *modal {
-	leave := newButton(w, lang.L("Fermer"), nil, w.closeDialog)
+	leave := newButton(lang.L("Fermer"), w.closeDialog)
 	leave.Importance = widget.HighImportance
 	row := container.NewHBox(append(acts, layout.NewSpacer(), leave)...)
 	m := &modal{notice: newNotice(), button: leave, main: w.closeDialog}
@@ -236,20 +236,20 @@ func (w *Window) openPanel(title string, width float32, content fyne.CanvasObjec
 
 // displayButton opens the choice of the language, the theme and the size, which
 // everybody has, whatever their roles.
-func (w *Window) displayButton() *widget.Button {
-	button := widget.NewButtonWithIcon("", theme.ColorPaletteIcon(), w.openDisplay)
+func (w *Window) displayButton() *button {
+	button := newIconButton("", theme.ColorPaletteIcon(), w.openDisplay)
 	button.Importance = widget.LowImportance
 	return button
 }
 
 // otherLanguage leads to the other language, called as those call it who speak
 // it: they need not read this one.
-func (w *Window) otherLanguage() *widget.Button {
+func (w *Window) otherLanguage() *button {
 	other, name := English, "English"
 	if spoken == English {
 		other, name = French, "Français"
 	}
-	button := widget.NewButton(name, func() {
+	button := newButton(name, func() {
 		d := w.display
 		d.language = other
 		w.setDisplay(d)

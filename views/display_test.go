@@ -67,9 +67,9 @@ func TestLanguageIsChosen(t *testing.T) {
 }
 
 // displayButtonShown is the button of the status bar.
-func (w *Window) displayButtonShown(d *desk) *widget.Button {
+func (w *Window) displayButtonShown(d *desk) *button {
 	for _, o := range d.all() {
-		if b, ok := o.(*widget.Button); ok && b.Icon == theme.ColorPaletteIcon() {
+		if b, ok := o.(*button); ok && b.Icon == theme.ColorPaletteIcon() {
 			return b
 		}
 	}

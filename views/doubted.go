@@ -20,8 +20,8 @@ type doubted struct {
 	f       *frame
 	title   *widget.Label
 	table   *table[doubtedAddress]
-	correct *widget.Button
-	good    *widget.Button
+	correct *button
+	good    *button
 	before  func() // called before an act opens a dialog
 }
 
@@ -46,8 +46,8 @@ func newDoubted(f *frame, before func()) *doubted {
 	)
 	d.table.setEmpty(lang.L("Aucune adresse à vérifier. Celles d’où une lettre est revenue s’inscriront ici."), nil)
 	d.table.onOpened = func(address) { d.onCorrect() }
-	d.correct = widget.NewButtonWithIcon(lang.L("Corriger l’adresse…"), theme.DocumentCreateIcon(), d.onCorrect)
-	d.good = widget.NewButtonWithIcon(lang.L("L’adresse est bonne"), theme.ConfirmIcon(), d.onGood)
+	d.correct = newIconButton(lang.L("Corriger l’adresse…"), theme.DocumentCreateIcon(), d.onCorrect)
+	d.good = newIconButton(lang.L("L’adresse est bonne"), theme.ConfirmIcon(), d.onGood)
 	d.showActs()
 	return d
 }
@@ -142,7 +142,7 @@ func (f *frame) correctAddress(organisationID int64) {
 
 // addressIsGood records that an address is right after all, and offers to send
 // again what came back; after is called first.
-func (f *frame) addressIsGood(o data.Organisation, button *widget.Button, after func()) {
+func (f *frame) addressIsGood(o data.Organisation, button *button, after func()) {
 	act(f.scope, button, func(ctx context.Context) error { return f.guichet.AddressChecked(ctx, o.ID) }, func(err error) {
 		after()
 		if err != nil {

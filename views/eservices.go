@@ -18,22 +18,22 @@ import (
 type eServices struct {
 	f      *frame
 	table  *table[data.EService]
-	add    *widget.Button
-	edit   *widget.Button
-	retire *widget.Button
+	add    *button
+	edit   *button
+	retire *button
 	acts   *fyne.Container
 }
 
 func newEServices(f *frame) *eServices {
 	s := &eServices{f: f}
-	s.add = widget.NewButtonWithIcon(lang.L("Nouvel e-service…"), theme.ContentAddIcon(), func() { s.openForm(data.EService{}) })
+	s.add = newIconButton(lang.L("Nouvel e-service…"), theme.ContentAddIcon(), func() { s.openForm(data.EService{}) })
 	s.add.Importance = widget.HighImportance
-	s.edit = widget.NewButtonWithIcon(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() {
+	s.edit = newIconButton(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() {
 		if service, ok := s.table.current(); ok {
 			s.openForm(service)
 		}
 	})
-	s.retire = widget.NewButton("", s.onRetire)
+	s.retire = newButton("", s.onRetire)
 	s.table = newTable(f.w, "e-services", func(e data.EService) int64 { return e.ID },
 		column[data.EService]{title: lang.L("Nom"), width: 220, grow: 2, text: func(e data.EService) string { return e.Name }},
 		column[data.EService]{title: lang.L("Code"), width: 140, mono: true, text: func(e data.EService) string { return e.Code }},

@@ -29,20 +29,21 @@ type importForm struct {
 	o       *organisations
 	f       *frame
 	kind    *widget.Select
-	choose  *widget.Button
-	read    *widget.Button
-	summary *widget.Label
+	choose  *button
+	read    *button
+	summary *prose
+	ignored *prose // the columns of which nothing is taken
 	table   *table[app.ImportLine]
 	name    string
 	bytes   []byte
 }
 
 func newImportForm(o *organisations) *importForm {
-	v := &importForm{o: o, f: o.f, summary: widget.NewLabel("")}
-	v.summary.Wrapping = fyne.TextWrapWord
+	v := &importForm{o: o, f: o.f, summary: newProse(""), ignored: warning("")}
+	v.ignored.Hide()
 	v.kind = widget.NewSelect(fileKindNames(), func(string) { v.tryOut() })
-	v.choose = widget.NewButtonWithIcon(lang.L("Choisir un fichier CSV ou XLSX…"), theme.FolderOpenIcon(), v.onChoose)
-	v.read = widget.NewButtonWithIcon(lang.L("Importer"), theme.DownloadIcon(), v.onImport)
+	v.choose = newIconButton(lang.L("Choisir un fichier CSV ou XLSX…"), theme.FolderOpenIcon(), v.onChoose)
+	v.read = newIconButton(lang.L("Importer"), theme.DownloadIcon(), v.onImport)
 	v.read.Importance = widget.HighImportance
 	v.read.Disable()
 	v.table = newTable(o.f.w, "import", func(l app.ImportLine) int64 { return int64(l.Line) },
@@ -89,11 +90,11 @@ func lineDetail(l app.ImportLine) string {
 }
 
 func (v *importForm) content() fyne.CanvasObject {
-	back := widget.NewButtonWithIcon(lang.L("Annuaire"), theme.NavigateBackIcon(), v.o.closeForm)
+	back := newIconButton(lang.L("Annuaire"), theme.NavigateBackIcon(), v.o.closeForm)
 	back.Importance = widget.LowImportance
 	top := container.NewVBox(
 		container.NewHBox(back), heading(lang.L("Importer dans le registre")),
-		container.NewHBox(wide(200, v.kind), v.choose), v.summary,
+		container.NewHBox(wide(200, v.kind), v.choose), v.summary, v.ignored,
 	)
 	return padded(12, container.NewBorder(top, container.NewHBox(v.read), nil, nil, v.table.content))
 }
@@ -128,7 +129,7 @@ func (v *importForm) onChoose() {
 	choosing.SetFilter(storage.NewExtensionFileFilter([]string{".csv", ".xlsx", ".txt"}))
 	choosing.SetTitleText(lang.L("Choisir un fichier CSV ou XLSX…"))
 	choosing.SetConfirmText(lang.L("Ouvrir"))
-	choosing.Show()
+	v.f.w.showFiles(choosing)
 }
 
 // use takes a file's content and shows what it would change.
@@ -168,6 +169,8 @@ func (v *importForm) run(dryRun bool, done func(app.Import)) {
 			return
 		}
 		v.f.notice.hide()
+		v.ignored.SetText(lang.N("Colonnes ignorées : {{.Columns}}", len(report.Ignored), map[string]any{"Columns": strings.Join(report.Ignored, ", ")}))
+		setVisible(v.ignored, len(report.Ignored) > 0)
 		done(report)
 	})
 }
@@ -219,6 +222,14 @@ func (f *frame) askFormat(title, about string, then func(as app.Format), more ..
 	})
 }
 
+// showFiles shows a dialog about files large enough for their names to be read.
+func (w *Window) showFiles(files *dialog.FileDialog) {
+	files.SetView(dialog.ListView)
+	files.Show()
+	window := w.window.Canvas().Size()
+	files.Resize(fyne.NewSize(min(900, window.Width*0.85), min(600, window.Height*0.85)))
+}
+
 // saveFile asks where a file goes, a name being proposed, and has it written;
 // write is told the name that was chosen.
 func (f *frame) saveFile(proposed string, write func(ctx context.Context, name string, w io.Writer) error) {
@@ -237,7 +248,7 @@ func (f *frame) saveLong(proposed string, write func(ctx context.Context, name s
 	}, f.w.window)
 	saving.SetFileName(proposed)
 	saving.SetConfirmText(lang.L("Enregistrer"))
-	saving.Show()
+	f.w.showFiles(saving)
 }
 
 // write writes a file, which the status bar can cancel: then, and when it

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 	"guichet/data"
@@ -25,7 +24,7 @@ type figures struct {
 	weeks    *barChart
 	times    *barChart
 	headings *table[headingFigure]
-	none     *widget.Label
+	none     *prose
 	top      *fyne.Container
 	box      *fyne.Container
 }
@@ -95,7 +94,7 @@ func workSpan(d time.Duration, counted int) string {
 }
 
 func (g *figures) content() fyne.CanvasObject {
-	export := widget.NewButtonWithIcon(lang.L("Exporter…"), theme.DocumentSaveIcon(), g.onExport)
+	export := newIconButton(lang.L("Exporter…"), theme.DocumentSaveIcon(), g.onExport)
 	head := container.NewBorder(nil, nil, nil, container.NewHBox(wide(190, g.period), g.t.f.offer("ExportFigures", export)), heading(lang.L("Temps de réponse")))
 	left := container.NewBorder(subheading(lang.L("Demandes reçues, par semaine")), nil, nil, nil, g.weeks)
 	right := container.NewBorder(subheading(lang.L("Première réponse médiane, en heures ouvrées")), nil, nil, nil, g.times)

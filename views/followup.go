@@ -23,12 +23,12 @@ type followUp struct {
 	filter data.LetterFilter
 	chips  []*chip
 	count  *widget.Label
-	export *widget.Button
+	export *button
 	weeks  *barChart
 	legend *fyne.Container
 	table  *table[data.LetterFile]
 	acts   *reissue
-	open   *widget.Button
+	open   *button
 }
 
 // chip is a count that lists what it counts.
@@ -37,7 +37,7 @@ type chip struct {
 	word   string
 	icon   fyne.Resource
 	color  fyne.ThemeColorName
-	button *widget.Button
+	button *button
 	n      int
 }
 
@@ -52,7 +52,7 @@ func newFollowUp(f *frame) *followUp {
 	u.addChip(data.LetterFilter{Age: data.Overdue}, lang.L("À relancer (5 jours ouvrables)"), theme.WarningIcon(), theme.ColorNameWarning)
 	u.addChip(data.LetterFilter{Age: data.Expiring}, lang.L("Échéance proche"), theme.HistoryIcon(), theme.ColorNameWarning)
 	u.addChip(data.LetterFilter{Age: data.Stale}, lang.L("En file depuis plus de 3 jours"), theme.MailComposeIcon(), theme.ColorNameWarning)
-	u.export = widget.NewButtonWithIcon(lang.L("Exporter…"), theme.DownloadIcon(), u.onExport)
+	u.export = newIconButton(lang.L("Exporter…"), theme.DownloadIcon(), u.onExport)
 	u.table = newTable(f.w, "suivi", func(l data.LetterFile) int64 { return l.Letter.ID }, letterColumns(true)...)
 	u.table.setEmpty(lang.L("Aucune lettre dans cet état."), nil)
 	u.acts = newReissue(f, u.table)
@@ -65,7 +65,7 @@ func newFollowUp(f *frame) *followUp {
 func (u *followUp) addChip(filter data.LetterFilter, word string, icon fyne.Resource, color fyne.ThemeColorName) {
 	u.chips = append(u.chips, &chip{
 		filter: filter, word: word, icon: icon, color: color,
-		button: widget.NewButtonWithIcon(word, icon, func() { u.choose(filter) }),
+		button: newIconButton(word, icon, func() { u.choose(filter) }),
 	})
 }
 

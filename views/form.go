@@ -31,7 +31,7 @@ func newForm() *form { return &form{fields: map[string]*field{}} }
 // field is a control with its label over it and its problem under it.
 type field struct {
 	control fyne.CanvasObject
-	problem *widget.Label
+	problem *prose
 	box     *fyne.Container
 }
 
@@ -51,9 +51,9 @@ func (f *form) add(name, label string, control fyne.CanvasObject) fyne.CanvasObj
 	return made.box
 }
 
-func newProblem() *widget.Label {
-	problem := widget.NewLabel("")
-	problem.SizeName, problem.Importance, problem.Wrapping = theme.SizeNameCaptionText, widget.DangerImportance, fyne.TextWrapWord
+func newProblem() *prose {
+	problem := newProse("")
+	problem.SizeName, problem.Importance = theme.SizeNameCaptionText, widget.DangerImportance
 	problem.Hide()
 	return problem
 }

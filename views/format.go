@@ -52,13 +52,26 @@ func months() []string {
 	}
 }
 
-// day writes a date: 24 nov. 2026; a dash for none.
+// day writes a date: 24 nov. 2026, 1er déc. 2026; a dash for none.
 func day(t time.Time) string {
 	if t.IsZero() {
 		return "—"
 	}
 	t = t.In(data.Paris)
-	return strings.Join([]string{strconv.Itoa(t.Day()), months()[t.Month()-1], strconv.Itoa(t.Year())}, noBreak)
+	return strings.Join([]string{dayOfMonth(t), months()[t.Month()-1], strconv.Itoa(t.Year())}, noBreak)
+}
+
+// dayOfMonth writes a day's number: French has an ordinal for the first.
+func dayOfMonth(t time.Time) string {
+	if t.Day() == 1 && spoken == French {
+		return "1er"
+	}
+	return strconv.Itoa(t.Day())
+}
+
+// dayTime writes a date and the time of day: 24 nov. 2026 à 14 h 02.
+func dayTime(t time.Time) string {
+	return lang.L("{{.Day}} à {{.Time}}", map[string]any{"Day": day(t), "Time": clock(t)})
 }
 
 // longDay writes a date in full: 24 novembre 2026, 24 November 2026.

@@ -18,9 +18,10 @@ func TestFormats(t *testing.T) {
 		{number(1234), "1\u202f234"},
 		{number(-1234567), "-1\u202f234\u202f567"},
 		{day(at(11, 24, 0, 0)), "24\u00a0nov.\u00a02026"},
-		{day(at(5, 1, 23, 59)), "1\u00a0mai\u00a02026"},
+		{day(at(5, 1, 23, 59)), "1er\u00a0mai\u00a02026"},
+		{dayTime(at(11, 28, 20, 57)), "28\u00a0nov.\u00a02026 à 20\u00a0h\u00a057"},
 		{day(time.Time{}), "—"},
-		{day(time.Date(2026, 12, 31, 23, 30, 0, 0, time.UTC)), "1\u00a0janv.\u00a02027"}, // Paris is an hour ahead
+		{day(time.Date(2026, 12, 31, 23, 30, 0, 0, time.UTC)), "1er\u00a0janv.\u00a02027"}, // Paris is an hour ahead
 		{clock(at(11, 24, 9, 5)), "9\u00a0h\u00a005"},
 		{moment(at(11, 24, 13, 8), testNow), "il y a 12\u00a0min"},
 		{moment(at(11, 24, 13, 20), testNow), "à l’instant"},

@@ -324,8 +324,8 @@ func (f *frame) changed(text string) {
 
 const (
 	navWidth     = 182
-	navNarrow    = 64  // icons and counts alone
-	narrowWindow = 960 // below which the navigation is narrow
+	navNarrow    = 64   // icons and counts alone
+	narrowWindow = 1100 // below which the navigation is narrow
 	statusHeight = 30
 )
 

@@ -76,10 +76,10 @@ const (
 
 func (h *help) content() fyne.CanvasObject {
 	height := min(h.f.w.window.Canvas().Size().Height-80, 720)
-	leave := newButton(h.f.w, lang.L("Fermer"), theme.CancelIcon(), h.f.w.closeDialog)
+	leave := newIconButton(lang.L("Fermer"), theme.CancelIcon(), h.f.w.closeDialog)
 	top := container.NewBorder(nil, nil, wide(helpListWidth-12, heading(lang.L("Aide"))), leave, container.NewVBox(layout.NewSpacer(), h.search, layout.NewSpacer()))
-	keys := newButton(h.f.w, lang.L("Les touches (?)"), nil, func() { h.leaveFor(h.f.showKeys) })
-	tour := newButton(h.f.w, lang.L("Visite guidée"), nil, func() { h.leaveFor(h.f.beginTour) })
+	keys := newButton(lang.L("Les touches (?)"), func() { h.leaveFor(h.f.showKeys) })
+	tour := newButton(lang.L("Visite guidée"), func() { h.leaveFor(h.f.beginTour) })
 	keys.Importance, tour.Importance = widget.LowImportance, widget.LowImportance
 	left := ground(colorPanel, padded(6, container.NewBorder(nil, container.NewGridWithColumns(2, keys, tour), nil, nil, h.left)))
 	right := padded(12, container.NewBorder(h.title, nil, nil, nil, h.right))

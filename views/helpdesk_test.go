@@ -122,8 +122,12 @@ func TestReplyFromTheWindow(t *testing.T) {
 	h.wantSent(0)
 	h.w.pressed(fyne.KeyReturn, fyne.KeyModifierShortcutDefault)
 	h.wantSent(0)
+	h.wantRead("La réponse part dans 20 secondes")
 	h.sent()
 	mail := h.wantSent(1)
+	if h.reads("La réponse part dans 20 secondes") {
+		t.Error("a reply that left can still be taken back")
+	}
 	if !strings.HasPrefix(mail, "Re: Courrier des codes [#26-000001-") || !strings.Contains(mail, "Bonjour\n\nL’assistance") || !strings.Contains(mail, "Le 24/11/2026 à 13:20, Marie Weber a écrit :\n> Bonjour, il n'est pas arrive.") {
 		t.Errorf("sent:\n%s", mail)
 	}

@@ -28,7 +28,7 @@ func newHome(f *frame) *home {
 	h.cutOff.Importance = widget.LowImportance
 	h.recent = newTable(f.w, "evenements", func(e data.AuditEntry) int64 { return e.ID },
 		column[data.AuditEntry]{title: lang.L("Quand"), width: 130, text: func(e data.AuditEntry) string { return moment(e.At, f.guichet.Now()) }},
-		column[data.AuditEntry]{title: lang.L("Opérateur"), width: 130, text: func(e data.AuditEntry) string { return e.Operator }},
+		column[data.AuditEntry]{title: lang.L("Opérateur"), width: 130, text: func(e data.AuditEntry) string { return dash(e.Operator) }},
 		column[data.AuditEntry]{title: lang.L("Quoi"), width: 300, grow: 1, text: actionSentence},
 		column[data.AuditEntry]{title: lang.L("Sur"), width: 260, grow: 1, text: auditSubject},
 	)

@@ -116,12 +116,12 @@ func (w *Window) pressed(name fyne.KeyName, modifier fyne.KeyModifier) bool {
 		w.frame.tour.leave()
 		return true
 	}
-	for _, group := range slices.Backward(w.frame.keys()) { // the screen's own first
+	for _, group := range w.frame.current.keys() { // the screen's own first
 		if press(group.keys, name, modifier) {
 			return true
 		}
 	}
-	return false
+	return press(windowKeys(w.frame), name, modifier)
 }
 
 // typed does what a letter stands for on the screen, while no field has the
@@ -202,6 +202,10 @@ func (e *entry) TypedKey(event *fyne.KeyEvent) {
 		if e.window.pressed(event.Name, 0) {
 			return
 		}
+	case fyne.KeyReturn, fyne.KeyEnter: // confirms the dialog, from a field of one line
+		if e.window.dialog != nil && !e.MultiLine && e.OnSubmitted == nil && e.window.pressed(event.Name, 0) {
+			return
+		}
 	}
 	e.Entry.TypedKey(event)
 }
@@ -211,29 +215,4 @@ func (e *entry) TypedShortcut(shortcut fyne.Shortcut) {
 		return
 	}
 	e.Entry.TypedShortcut(shortcut)
-}
-
-// button is a button that leaves the window's keys to the window, and that Enter
-// taps too.
-type button struct {
-	widget.Button
-	window *Window
-}
-
-func newButton(w *Window, text string, icon fyne.Resource, tapped func()) *button {
-	b := &button{window: w}
-	b.Text, b.Icon, b.OnTapped = text, icon, tapped
-	b.ExtendBaseWidget(b)
-	return b
-}
-
-func (b *button) TypedKey(event *fyne.KeyEvent) {
-	switch event.Name {
-	case fyne.KeySpace:
-		b.Button.TypedKey(event)
-	case fyne.KeyReturn, fyne.KeyEnter:
-		b.Tapped(nil)
-	default:
-		b.window.pressed(event.Name, 0)
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -226,6 +227,64 @@ func TestFocusReturnsToTheReply(t *testing.T) {
 	h.w.closeDialog()
 	if focused := h.w.window.Canvas().Focused(); focused != fyne.Focusable(screen.ticket.composer.text) {
 		t.Errorf("%T has the focus", focused)
+	}
+}
+
+// TestEnterConfirms: Enter does what the dialog is for, from a field of one line
+// or from nowhere; not in a text of several lines, nor what is dangerous.
+func TestEnterConfirms(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", testPassword)
+	done := 0
+	line, text := newEntry(d.w), newTextArea(d.w, 2)
+	enter := &fyne.KeyEvent{Name: fyne.KeyReturn}
+	open := func(dangerous bool) {
+		d.w.openDialog("Essai", "Essayer", dangerous, 300, container.NewVBox(line, text), func(*modal) { done++ })
+	}
+	open(false)
+	if line.TypedKey(enter); done != 1 {
+		t.Error("Enter in a field does not confirm")
+	}
+	if d.w.pressed(fyne.KeyEnter, 0); done != 2 {
+		t.Error("Enter outside the fields does not confirm")
+	}
+	if text.TypedKey(enter); done != 2 || text.Text != "\n" {
+		t.Errorf("Enter in a text of several lines: %d times, %q", done, text.Text)
+	}
+	d.w.closeDialog()
+	open(true)
+	if d.w.window.Canvas().Focused() != fyne.Focusable(d.w.dialog.leave) {
+		t.Errorf("%T has the focus beside what is dangerous", d.w.window.Canvas().Focused())
+	}
+	line.TypedKey(enter)
+	if d.w.pressed(fyne.KeyReturn, 0); done != 2 {
+		t.Error("Enter does what is dangerous")
+	}
+}
+
+// TestButtonLeavesKeysToTheWindow: Enter taps the button that has the focus, on a
+// screen too; other keys and letters do what they do without it.
+func TestButtonLeavesKeysToTheWindow(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", testPassword)
+	canvas := d.w.window.Canvas()
+	d.w.frame.mail.showBatches()
+	canvas.Focus(d.button("Voir les lettres à composer"))
+	if d.button("Voir les lettres à composer").ring.Hidden {
+		t.Error("nothing shows that the button has the keys")
+	}
+	test.Type(canvas.Focused(), "?")
+	d.wantRead("Au clavier")
+	d.w.closeDialog()
+	canvas.Focus(d.button("Voir les lettres à composer"))
+	canvas.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyF1})
+	if d.w.dialog == nil || d.w.dialog.shows == nil {
+		t.Error("F1 on a button shows no help")
+	}
+	d.w.closeDialog()
+	canvas.Focus(d.button("Voir les lettres à composer"))
+	if canvas.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}); d.w.frame.mail.tabs.SelectedIndex() != queueTab {
+		t.Error("Enter does not tap the button")
 	}
 }
 

@@ -46,7 +46,7 @@ func TestNothingTypedIsDroppedUnasked(t *testing.T) {
 	form := book.form.(*registration)
 	form.first.SetText("Anne")
 	d.tap("Annuaire")
-	d.tap("Ne rien changer")
+	d.tap("Continuer la saisie")
 	if book.form != directoryForm(form) {
 		t.Error("the registration is gone")
 	}

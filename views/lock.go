@@ -19,7 +19,7 @@ import (
 type lock struct {
 	w        *Window
 	password *entry
-	button   *widget.Button
+	button   *button
 	notice   *notice
 	session  fyne.CanvasObject // as it was
 }
@@ -42,7 +42,7 @@ func (w *Window) lock() {
 	}
 	l.password = newPasswordEntry(w)
 	l.password.OnSubmitted = func(string) { l.onOpen() }
-	l.button = widget.NewButton(lang.L("Déverrouiller"), l.onOpen)
+	l.button = newButton(lang.L("Déverrouiller"), l.onOpen)
 	l.button.Importance = widget.HighImportance
 	w.locked = l
 	w.setContent(l.content())
@@ -51,7 +51,7 @@ func (w *Window) lock() {
 
 func (l *lock) content() fyne.CanvasObject {
 	text := paragraph(lang.L("La session de {{.Name}} est verrouillée. Ce qui était en cours est gardé.", map[string]any{"Name": l.w.frame.operator.Name}))
-	leave := widget.NewButton(lang.L("Fermer la session"), l.w.signOut)
+	leave := newButton(lang.L("Fermer la session"), l.w.signOut)
 	leave.Importance = widget.LowImportance
 	fields := newForm()
 	box := container.NewVBox(heading("Guichet"), text, fields.add("password", lang.L("Mot de passe"), l.password), l.notice.content(),

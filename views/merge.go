@@ -3,7 +3,6 @@ package views
 import (
 	"context"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
@@ -37,9 +36,8 @@ func openMergeForm(f *frame, former data.Organisation) {
 			}
 		})
 	}
-	text := widget.NewLabel(lang.L("Les comptes, demandes, abonnements et lettres de {{.Name}} passent à l’organisation gardée ; {{.Name}} est archivée. Cela ne se défait pas.",
+	text := newProse(lang.L("Les comptes, demandes, abonnements et lettres de {{.Name}} passent à l’organisation gardée ; {{.Name}} est archivée. Cela ne se défait pas.",
 		map[string]any{"Name": former.Name}))
-	text.Wrapping = fyne.TextWrapWord
 	content := container.NewVBox(text, fields.add("search", lang.L("Chercher"), search), fields.add("kept", lang.L("Organisation à garder *"), kept))
 	m := f.w.openDialog(lang.L("Fusionner"), lang.L("Fusionner les deux"), true, 520, content, func(m *modal) {
 		i := kept.SelectedIndex()
@@ -64,9 +62,8 @@ func openMergeForm(f *frame, former data.Organisation) {
 
 // openArchiveForm asks before an organisation leaves the portal.
 func openArchiveForm(f *frame, o data.Organisation) {
-	text := widget.NewLabel(lang.L("{{.Name}} quitte le portail : ses inscriptions en attente sont retirées, ses abonnements prennent fin, ses comptes sont invalidés.",
+	text := newProse(lang.L("{{.Name}} quitte le portail : ses inscriptions en attente sont retirées, ses abonnements prennent fin, ses comptes sont invalidés.",
 		map[string]any{"Name": o.Name}))
-	text.Wrapping = fyne.TextWrapWord
 	m := f.w.openDialog(lang.L("Archiver l’organisation"), lang.L("Archiver"), true, 460, text, func(m *modal) {
 		act(f.scope, m.button, func(ctx context.Context) error { return f.guichet.ArchiveOrganisation(ctx, o.ID) }, func(err error) {
 			if err != nil {

@@ -14,7 +14,7 @@ type modal struct {
 	notice *notice
 	button *button // nil where nothing is to be done but closing
 	leave  *button
-	main   func() // Ctrl+Enter; nil: none
+	main   func() // Enter, and Ctrl+Enter; nil: none
 	former *modal // the one under it
 	help   string // the page of the help about it; empty: the screen's
 	shows  *help  // it is the help itself; nil: another dialog
@@ -28,7 +28,7 @@ type modal struct {
 // never the default.
 func (w *Window) openDialog(title, verb string, dangerous bool, width float32, content fyne.CanvasObject, do func(m *modal)) *modal {
 	m := &modal{notice: newNotice()}
-	m.button = newButton(w, verb, nil, func() { do(m) })
+	m.button = newButton(verb, func() { do(m) })
 	m.button.Importance = widget.HighImportance
 	if dangerous {
 		m.button.Importance = widget.DangerImportance
@@ -39,12 +39,15 @@ func (w *Window) openDialog(title, verb string, dangerous bool, width float32, c
 			}
 		}
 	}
-	m.leave = newButton(w, lang.L("Ne rien changer"), nil, w.leaveDialog)
+	m.leave = newButton(lang.L("Ne rien changer"), w.leaveDialog)
 	head := subheading(title)
 	head.Truncation = fyne.TextTruncateEllipsis
 	body := container.NewVBox(head, wide(width, content), m.notice.content(), widget.NewLabel(""),
 		container.NewHBox(layout.NewSpacer(), m.leave, m.button))
 	w.openModal(m, padded(12, body))
+	if dangerous && w.locked == nil { // the keys begin where nothing is lost, which is to be seen
+		w.window.Canvas().Focus(m.leave)
+	}
 	return m
 }
 
@@ -63,7 +66,9 @@ func (w *Window) openModal(m *modal, content fyne.CanvasObject) {
 func (w *Window) dialogKeys() []key {
 	keys := []key{{name: fyne.KeyEscape, do: w.leaveDialog}}
 	if main := w.dialog.main; main != nil {
-		keys = append(keys, key{name: fyne.KeyReturn, modifier: ctrl, do: main}, key{name: fyne.KeyEnter, modifier: ctrl, do: main})
+		for _, modifier := range []fyne.KeyModifier{0, ctrl} { // with Ctrl from anywhere, a text of several lines too
+			keys = append(keys, key{name: fyne.KeyReturn, modifier: modifier, do: main}, key{name: fyne.KeyEnter, modifier: modifier, do: main})
+		}
 	}
 	if w.frame != nil && w.dialog.shows == nil {
 		keys = append(keys, key{name: fyne.KeyF1, do: w.frame.openHelp})
@@ -113,7 +118,8 @@ func (w *Window) leaveDialog() {
 
 // askToDrop asks before what somebody typed is lost.
 func (w *Window) askToDrop(drop func()) {
-	w.openDialog(lang.L("Abandonner la saisie ?"), lang.L("Abandonner"), true, 400, paragraph(lang.L("Ce que vous avez saisi n’est pas enregistré.")), func(*modal) { drop() })
+	m := w.openDialog(lang.L("Abandonner la saisie ?"), lang.L("Abandonner"), true, 400, paragraph(lang.L("Ce que vous avez saisi n’est pas enregistré.")), func(*modal) { drop() })
+	m.leave.SetText(lang.L("Continuer la saisie"))
 }
 
 // showDialogs shows the dialogs that are open, the newest on top.

@@ -22,7 +22,7 @@ func newNavigation(show func(screen), find func()) *navigation {
 }
 
 func (n *navigation) content() fyne.CanvasObject {
-	find := widget.NewButtonWithIcon("Ctrl+K", theme.SearchIcon(), n.find)
+	find := newIconButton("Ctrl+K", theme.SearchIcon(), n.find)
 	find.Importance = widget.LowImportance
 	name := subheading("Guichet")
 	name.Truncation = fyne.TextTruncateEllipsis

@@ -14,19 +14,19 @@ import (
 // notice is a discreet bar that says what happened: done, or what went wrong.
 type notice struct {
 	icon  *widget.Icon
-	label *widget.Label
-	act   *widget.Button // what can be done about it; hidden: nothing
-	undo  bool           // that takes it back
+	label *prose
+	act   *button // what can be done about it; hidden: nothing
+	undo  bool    // that takes it back
+	said  int     // counts what it said
 	box   *fyne.Container
 	// onResize, when set, is called after the bar came or went.
 	onResize func()
 }
 
 func newNotice() *notice {
-	n := &notice{icon: widget.NewIcon(nil), label: widget.NewLabel(""), act: widget.NewButton("", nil)}
+	n := &notice{icon: widget.NewIcon(nil), label: paragraph(""), act: newButton("", nil)}
 	n.act.Hide()
-	n.label.Wrapping, n.label.Selectable = fyne.TextWrapWord, true
-	hide := widget.NewButtonWithIcon("", theme.CancelIcon(), n.hide)
+	hide := newIconButton("", theme.CancelIcon(), n.hide)
 	hide.Importance = widget.LowImportance
 	n.box = padded(4, container.NewStack(newFill(colorBadge, 4),
 		container.NewBorder(nil, nil, container.NewPadded(n.icon), container.NewCenter(container.NewHBox(n.act, hide)), n.label)))
@@ -85,10 +85,17 @@ func (n *notice) offer(text, verb string, do func()) {
 }
 
 // offerUndo says that something succeeded, and offers to take it back, by Ctrl+Z
-// too.
-func (n *notice) offerUndo(text, verb string, do func()) {
+// too. withdraw ends the offer once it no longer holds, unless the bar says
+// something else by then.
+func (n *notice) offerUndo(text, verb string, do func()) (withdraw func()) {
 	n.offer(text, verb, do)
 	n.undo = true
+	said := n.said
+	return func() {
+		if n.said == said {
+			n.hide()
+		}
+	}
 }
 
 // takeBack undoes what was done last, as long as the bar offers it.
@@ -103,6 +110,7 @@ func (n *notice) show(icon fyne.Resource, color fyne.ThemeColorName, text string
 	n.label.SetText(text)
 	n.act.Hide()
 	n.undo = false
+	n.said++
 	n.box.Show()
 	n.resized()
 }

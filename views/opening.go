@@ -63,7 +63,7 @@ func (w *Window) openRegister(register string) {
 
 // opening is what is seen while a register opens.
 type opening struct {
-	doing *widget.Label
+	doing *prose
 	waits *widget.ProgressBarInfinite
 	steps *widget.ProgressBar
 	box   *fyne.Container
@@ -121,8 +121,8 @@ type trouble struct {
 	err     error
 	backups []app.Backup
 	choice  *widget.RadioGroup
-	holds   *widget.Label
-	restore *widget.Button
+	holds   *prose
+	restore *button
 	notice  *notice
 	box     *fyne.Container
 }
@@ -138,7 +138,7 @@ func newTrouble(w *Window, err error) *trouble {
 		t.choice.Options = append(t.choice.Options, backupName(backup))
 	}
 	t.choice.Required = true
-	t.restore = widget.NewButtonWithIcon(lang.L("Restaurer cette sauvegarde"), theme.HistoryIcon(), t.onRestore)
+	t.restore = newIconButton(lang.L("Restaurer cette sauvegarde"), theme.HistoryIcon(), t.onRestore)
 	t.restore.Importance = widget.HighImportance
 	t.restore.Disable()
 	return t
@@ -148,12 +148,12 @@ func newTrouble(w *Window, err error) *trouble {
 const offeredBackups = 6
 
 func backupName(b app.Backup) string {
-	return day(b.At) + " " + clock(b.At) + " · " + size(int(b.Size))
+	return dayTime(b.At) + " · " + size(int(b.Size))
 }
 
 func (t *trouble) show() {
-	again := widget.NewButton(lang.L("Réessayer"), func() { t.w.openRegister(t.w.register) })
-	leave := widget.NewButton(lang.L("Quitter"), t.w.fyneApp.Quit)
+	again := newButton(lang.L("Réessayer"), func() { t.w.openRegister(t.w.register) })
+	leave := newButton(lang.L("Quitter"), t.w.fyneApp.Quit)
 	said := paragraph(message(t.err))
 	said.Importance, said.Selectable = widget.WarningImportance, true
 	t.box = container.NewVBox(heading(lang.L("Le registre ne s’ouvre pas")), caption(app.RegisterLabel(t.w.register)), said)
@@ -172,7 +172,7 @@ func (t *trouble) show() {
 	t.box.Add(t.notice.content())
 	buttons := container.NewHBox(again, leave)
 	if app.IsShared(t.w.register) {
-		buttons.Add(widget.NewButton(lang.L("Revenir à un registre de ce poste…"), t.w.leaveSharing))
+		buttons.Add(newButton(lang.L("Revenir à un registre de ce poste…"), t.w.leaveSharing))
 	}
 	t.box.Add(buttons)
 	t.notice.onResize = t.box.Refresh
@@ -216,7 +216,7 @@ func (t *trouble) look() {
 func contentsText(c app.BackupContents) string {
 	return lang.L("« {{.Name}} », dernier acte le {{.When}}. Organisations : {{.Organisations}} · comptes : {{.Accounts}} · lettres : {{.Letters}} · demandes : {{.Tickets}}", map[string]any{
 		"Name": c.Register, "Organisations": number(c.Organisations), "Accounts": number(c.Accounts), "Letters": number(c.Letters),
-		"Tickets": number(c.Tickets), "When": day(c.LastChange) + " " + clock(c.LastChange),
+		"Tickets": number(c.Tickets), "When": dayTime(c.LastChange),
 	}) + brokenText(c)
 }
 

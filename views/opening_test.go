@@ -73,7 +73,7 @@ func TestADamagedRegisterIsRestored(t *testing.T) {
 			choice.SetSelected(backupName(backups[1]))
 		}
 	}
-	d.wantRead("« Registre », dernier acte le 24 nov. 2026 13 h 20. Organisations : 0")
+	d.wantRead("« Registre », dernier acte le 24 nov. 2026 à 13 h 20. Organisations : 0")
 	d.tap("Restaurer cette sauvegarde")
 	d.signIn("claire", testPassword)
 	d.wantRead("Bonjour Claire Martin")
@@ -159,7 +159,7 @@ func TestBackupsInTheWindow(t *testing.T) {
 	d, organisation := newDesk(t)
 	d.signIn("claire", testPassword)
 	d.topic("Sauvegardes")
-	d.wantRead("24 nov. 2026 13 h 20") // the day's, made when the session opened
+	d.wantRead("24 nov. 2026 à 13 h 20") // the day's, made when the session opened
 	d.now = d.now.Add(1000000000)
 	d.tap("Sauvegarder maintenant")
 	d.wantRead("Registre sauvegardé et vérifié : guichet-", "-20261124-132001.db")

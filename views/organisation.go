@@ -165,15 +165,15 @@ func (r *organisation) showDoubt() {
 	r.doubt.Objects = nil
 	if since := r.shown.AddressDoubtedAt; !since.IsZero() {
 		reason := word(lastReturned(r.shown.Letters, r.shown.Organisation.ID).ReturnReason)
-		text := widget.NewLabel(lang.L("Une lettre est revenue le {{.Day}} ({{.Reason}}) : adresse à vérifier",
+		text := newProse(lang.L("Une lettre est revenue le {{.Day}} ({{.Reason}}) : adresse à vérifier",
 			map[string]any{"Day": day(since), "Reason": dash(lowerFirst(reason))}))
-		text.Wrapping, text.Importance = fyne.TextWrapWord, widget.WarningImportance
+		text.Importance = widget.WarningImportance
 		acts := container.NewHBox()
 		if r.f.mendsAddresses() {
 			o := r.shown.Organisation
-			good := widget.NewButtonWithIcon(lang.L("L’adresse est bonne"), theme.ConfirmIcon(), nil)
+			good := newIconButton(lang.L("L’adresse est bonne"), theme.ConfirmIcon(), nil)
 			good.OnTapped = func() { r.f.addressIsGood(o, good, func() {}) }
-			acts.Add(widget.NewButtonWithIcon(lang.L("Corriger l’adresse…"), theme.DocumentCreateIcon(), func() { r.f.correctAddress(o.ID) }))
+			acts.Add(newIconButton(lang.L("Corriger l’adresse…"), theme.DocumentCreateIcon(), func() { r.f.correctAddress(o.ID) }))
 			acts.Add(good)
 		}
 		icon := container.NewPadded(widget.NewIcon(stateIcon(theme.WarningIcon(), theme.ColorNameWarning)))
@@ -199,8 +199,8 @@ func (r *organisation) showIdentity() {
 	r.identity.Objects = nil
 	r.identity.Add(caption(lang.L("Adresse, comme la lettre la porte")))
 	if found.AddressError != nil {
-		problem := widget.NewLabel(message(found.AddressError))
-		problem.Wrapping, problem.Importance = fyne.TextWrapWord, widget.WarningImportance
+		problem := newProse(message(found.AddressError))
+		problem.Importance = widget.WarningImportance
 		r.identity.Add(container.NewBorder(nil, nil, container.NewPadded(widget.NewIcon(stateIcon(theme.WarningIcon(), theme.ColorNameWarning))), nil, problem))
 	} else {
 		r.identity.Add(container.NewStack(newFill(colorCard, 4), newOutline(4), padded(6, mono(joinLines(found.Lines)))))
@@ -215,13 +215,13 @@ func (r *organisation) showIdentity() {
 		lang.L("SIRET"), dash(found.SIRET), lang.L("Code INSEE"), dash(found.INSEECode), lang.L("Au registre depuis"), day(found.CreatedAt),
 	))
 	if r.f.may("UpdateOrganisation") {
-		edit := widget.NewButtonWithIcon(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() {
+		edit := newIconButton(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() {
 			openOrganisationForm(r.f, found.Organisation, "", func(data.Organisation) { r.f.changed(lang.L("Organisation enregistrée")) })
 		})
 		acts := container.NewHBox(edit)
 		if r.f.may("ArchiveOrganisation") && found.ArchivedAt.IsZero() {
-			acts.Add(widget.NewButton(lang.L("Fusionner…"), func() { openMergeForm(r.f, found.Organisation) }))
-			acts.Add(widget.NewButton(lang.L("Archiver…"), func() { openArchiveForm(r.f, found.Organisation) }))
+			acts.Add(newButton(lang.L("Fusionner…"), func() { openMergeForm(r.f, found.Organisation) }))
+			acts.Add(newButton(lang.L("Archiver…"), func() { openArchiveForm(r.f, found.Organisation) }))
 		}
 		r.identity.Add(acts)
 	}
@@ -237,11 +237,10 @@ func (r *organisation) showRepresentative() {
 			"Name": representativeName(found.Representative), "Office": found.Representative.Office, "Day": day(found.Representative.From),
 		})
 	}
-	label := widget.NewLabel(text)
-	label.Wrapping = fyne.TextWrapWord
+	label := newProse(text)
 	r.representative.Add(label)
 	if r.f.may("AppointRepresentative") {
-		appoint := widget.NewButton(lang.L("Nommer…"), func() { openRepresentativeForm(r.f, found.Organisation, r.f.changed) })
+		appoint := newButton(lang.L("Nommer…"), func() { openRepresentativeForm(r.f, found.Organisation, r.f.changed) })
 		r.representative.Add(container.NewHBox(appoint))
 	}
 	r.representative.Refresh()

@@ -84,7 +84,7 @@ func (v *organisationForm) content() fyne.CanvasObject {
 		widget.NewSeparator(),
 		columns(2, v.add("complement", lang.L("Complément (bâtiment, résidence)"), o.Address.Complement), v.add("street", lang.L("Numéro et voie"), o.Address.Street)),
 		columns(2, v.add("distribution", lang.L("BP, CS ou lieu-dit"), o.Address.Distribution), v.add("country", lang.L("Pays, si ce n’est pas la France"), o.Address.Country)),
-		columns(2, v.add("postal_code", lang.L("Code postal"), o.Address.PostalCode), v.add("city", lang.L("Libellé d’acheminement, CEDEX compris"), o.Address.City)),
+		columns(2, v.add("postal_code", lang.L("Code postal"), o.Address.PostalCode), v.add("city", lang.L("Commune, CEDEX compris"), o.Address.City)),
 		widget.NewSeparator(),
 		columns(2, v.add("email", lang.L("Courriel"), o.Email), v.add("phone", lang.L("Téléphone"), o.Phone)),
 	)
@@ -152,7 +152,7 @@ func (v *organisationForm) offerBoth(m *modal, theirs *app.Overtaken[data.Organi
 		}
 	}
 	v.before = theirs.Present // saved again, what is typed stands
-	take := widget.NewButton(lang.L("Prendre la version de {{.Who}}", map[string]any{"Who": theirs.Who}), func() {
+	take := newButton(lang.L("Prendre la version de {{.Who}}", map[string]any{"Who": theirs.Who}), func() {
 		for name, value := range present {
 			v.entry[name].SetText(value)
 		}

@@ -21,8 +21,8 @@ type organisations struct {
 	kind     *widget.Select
 	state    *widget.Select
 	count    *widget.Label
-	register *widget.Button
-	more     *widget.Button
+	register *button
+	more     *button
 	table    *table[data.OrganisationSummary]
 	record   *organisation
 	form     directoryForm // nil: none is open
@@ -68,9 +68,9 @@ func newOrganisations(f *frame) *organisations {
 		lang.L("Toutes"), lang.L("Inscription en attente"), lang.L("Sans administrateur"), lang.L("Lettre en retard"), lang.L("Adresse à vérifier"), lang.L("Archivées"),
 	}, o.onFilter)
 	o.setFilters(0, anyState)
-	o.register = widget.NewButtonWithIcon(lang.L("Nouvelle inscription"), theme.ContentAddIcon(), o.onRegister)
+	o.register = newIconButton(lang.L("Nouvelle inscription"), theme.ContentAddIcon(), o.onRegister)
 	o.register.Importance = widget.HighImportance
-	o.more = widget.NewButtonWithIcon(lang.L("Plus"), theme.MenuDropDownIcon(), o.onMore)
+	o.more = newIconButton(lang.L("Plus"), theme.MenuDropDownIcon(), o.onMore)
 	o.table = newTable(f.w, "annuaire", func(s data.OrganisationSummary) int64 { return s.ID }, directoryColumns()...)
 	o.table.pages = newPages[data.OrganisationSummary](o.fetchPage, o.onSorted)
 	o.table.pages.reader = o.reader
@@ -216,8 +216,8 @@ func (o *organisations) sayEmpty() {
 		o.table.setEmpty(lang.L("Aucune organisation ne correspond."), nil)
 		return
 	}
-	read := widget.NewButtonWithIcon(lang.L("Importer…"), theme.FolderOpenIcon(), func() { o.openForm(newImportForm(o)) })
-	add := widget.NewButtonWithIcon(lang.L("Nouvelle organisation…"), theme.ContentAddIcon(), o.onAdd)
+	read := newIconButton(lang.L("Importer…"), theme.FolderOpenIcon(), func() { o.openForm(newImportForm(o)) })
+	add := newIconButton(lang.L("Nouvelle organisation…"), theme.ContentAddIcon(), o.onAdd)
 	o.table.setEmpty(lang.L("L’annuaire est vide. Un fichier CSV ou XLSX apporte autant d’organisations qu’il en faut."),
 		o.f.offer("Import", container.NewHBox(read, add)))
 }

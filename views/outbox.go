@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/data"
 )
@@ -17,10 +16,10 @@ import (
 type outbox struct {
 	t     *tickets
 	table *table[data.OutgoingMail]
-	why   *widget.Label
-	retry *widget.Button
-	drop  *widget.Button
-	open  *widget.Button
+	why   *prose
+	retry *button
+	drop  *button
+	open  *button
 }
 
 func newOutbox(t *tickets) *outbox {
@@ -37,11 +36,11 @@ func newOutbox(t *tickets) *outbox {
 	)
 	o.table.setEmpty(lang.L("Tout ce qui a été écrit est parti, ou va partir."), nil)
 	o.table.onSelected = func(data.OutgoingMail) { o.showWhy() }
-	o.retry = widget.NewButton(lang.L("Renvoyer"), func() {
+	o.retry = newButton(lang.L("Renvoyer"), func() {
 		o.settle(o.t.f.guichet.RetryOutgoing, lang.L("Le courriel va repartir"))
 	})
-	o.drop = widget.NewButton(lang.L("Abandonner"), func() { o.settle(o.t.f.guichet.DropOutgoing, lang.L("Le courriel est abandonné")) })
-	o.open = widget.NewButton(lang.L("Ouvrir la demande"), o.onOpen)
+	o.drop = newButton(lang.L("Abandonner"), func() { o.settle(o.t.f.guichet.DropOutgoing, lang.L("Le courriel est abandonné")) })
+	o.open = newButton(lang.L("Ouvrir la demande"), o.onOpen)
 	return o
 }
 

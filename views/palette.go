@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 	"guichet/data"
@@ -33,7 +32,7 @@ type palette struct {
 	field   *paletteEntry
 	rows    []*paletteRow
 	box     *fyne.Container
-	none    *widget.Label
+	none    *prose
 	fixed   []command
 	current int
 }
@@ -163,7 +162,7 @@ func (f *frame) records(found app.Found) (commands []command) {
 	}
 	for _, t := range found.Tickets {
 		commands = append(commands, command{
-			title: t.Number + " · " + subjectOf(t.Subject), detail: t.RequesterAddress, icon: theme.MailReplyIcon(),
+			title: t.Number + " · " + shortSubject(t.Subject), detail: t.RequesterAddress, icon: theme.MailReplyIcon(),
 			do: func() { f.tickets.showTicket(t.Ticket) },
 		})
 	}

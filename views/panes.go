@@ -67,16 +67,39 @@ func (l *panesLayout) addEdge(of int, direction float32) {
 const edgeGrip = 7
 
 func (l *panesLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	width := float32(len(l.panes) - 1)
-	for _, p := range l.panes {
+	return fyne.NewSize(l.least(len(l.panes)), 400)
+}
+
+// least is the width that the first panes need.
+func (l *panesLayout) least(panes int) float32 {
+	width := float32(panes - 1)
+	for _, p := range l.panes[:panes] {
 		width += p.least
 	}
-	return fyne.NewSize(width, 400)
+	return width
+}
+
+// show shows the panes that there is room for, and tells how many those are: one
+// beside what takes the rest goes rather than stand half out of the window.
+func (l *panesLayout) show(objects []fyne.CanvasObject, width float32) int {
+	panes := len(l.panes)
+	for panes > 1 && l.panes[panes-1].width > 0 && l.least(panes) > width {
+		panes--
+	}
+	for i := range l.panes {
+		setVisible(objects[i], i < panes)
+		if i > 0 {
+			setVisible(objects[len(l.panes)+i-1], i < panes)
+		}
+	}
+	return panes
 }
 
 func (l *panesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	rest := size.Width - float32(len(l.panes)-1)
-	for i, p := range l.panes {
+	panes := l.show(objects, size.Width)
+	missing := max(0, l.least(panes)-size.Width) // then what takes the rest has less, too
+	rest := size.Width - float32(panes-1)
+	for i, p := range l.panes[:panes] {
 		if p.width == 0 {
 			rest -= p.least
 		} else {
@@ -84,11 +107,11 @@ func (l *panesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 	x := float32(0)
-	for i, p := range l.panes {
+	for i, p := range l.panes[:panes] {
 		width := max(p.least, l.widths[i])
 		switch {
 		case p.width == 0:
-			width = p.least + max(0, rest)
+			width = p.least + max(0, rest) - missing
 		case rest < 0: // too narrow for all that is wanted
 			given := min(width-p.least, -rest)
 			width, rest = width-given, rest+given
@@ -96,7 +119,7 @@ func (l *panesLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		objects[i].Move(fyne.NewPos(x, 0))
 		objects[i].Resize(fyne.NewSize(width, size.Height))
 		x += width
-		if i < len(l.panes)-1 {
+		if i < panes-1 {
 			grip := objects[len(l.panes)+i]
 			grip.Move(fyne.NewPos(x-edgeGrip/2, 0))
 			grip.Resize(fyne.NewSize(edgeGrip, size.Height))

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
+
+	"guichet/data"
 )
 
 // TestPanes: an edge is dragged, a pane never gets too narrow, and widths are
@@ -53,4 +55,32 @@ func TestPanes(t *testing.T) {
 	want("reset", 100, 430, 70)
 	open(332)
 	want("in a narrow window", 60, 200, 70)
+	open(300)
+	want("without room for all", 99, 200)
+	if objects[2].Visible() {
+		t.Error("a pane without room is shown")
+	}
+	open(220)
+	want("without room", 50, 169)
+}
+
+// TestPanelHoldsItsActs: no act beside a ticket is cut, however narrow the panel.
+func TestPanelHoldsItsActs(t *testing.T) {
+	d, _ := newDesk(t)
+	d.operator("nora", data.HelpDesk)
+	d.signIn("nora", testPassword)
+	speakFrenchAgain(t)
+	panel := d.w.frame.tickets.ticket.panel
+	for _, language := range []string{French, English} {
+		if err := Speak(language); err != nil {
+			t.Fatal(err)
+		}
+		panel.box.Objects = nil
+		for _, act := range data.TicketActs {
+			panel.act(act, "")
+		}
+		if width := panel.content().MinSize().Width; width > panelLeast {
+			t.Errorf("%s: the acts are %v wide, the panel may be %d", language, width, panelLeast)
+		}
+	}
 }

@@ -42,7 +42,7 @@ func (n *newPassword) check() error {
 func (w *Window) showNewPassword(signed app.SignedIn, former string) {
 	asked := newNewPassword(w)
 	said := newNotice()
-	button := widget.NewButton(lang.L("Continuer"), nil)
+	button := newButton(lang.L("Continuer"), nil)
 	button.Importance = widget.HighImportance
 	button.OnTapped = func() {
 		password := asked.password.Text

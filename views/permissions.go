@@ -19,7 +19,7 @@ type permissions struct {
 	f      *frame
 	shown  app.PermissionMatrix
 	of     app.OrganisationRecord
-	hint   *widget.Label
+	hint   *prose
 	grid   *fyne.Container
 	scroll *container.Scroll
 }
@@ -76,7 +76,7 @@ func (p *permissions) title(j int, service data.EService, editable bool) fyne.Ca
 	if p.shown.Subscriptions[j].ID != 0 {
 		text, do = lang.L("Résilier…"), p.onEnd
 	}
-	button := widget.NewButton(text, nil)
+	button := newButton(text, nil)
 	button.Importance = widget.LowImportance
 	button.OnTapped = func() { do(j, button) }
 	setEnabled(button, editable)
@@ -126,7 +126,7 @@ func (p *permissions) onCell(check *widget.Check, account data.Account, subscrip
 	})
 }
 
-func (p *permissions) onSubscribe(j int, button *widget.Button) {
+func (p *permissions) onSubscribe(j int, button *button) {
 	start(p.f.scope, "", button, func(ctx context.Context) (data.Subscription, error) {
 		return p.f.guichet.Subscribe(ctx, p.of.Organisation.ID, p.shown.Services[j].ID)
 	}, func(_ data.Subscription, err error) {
@@ -141,16 +141,15 @@ func (p *permissions) onSubscribe(j int, button *widget.Button) {
 }
 
 // onEnd asks first: the permissions end with the subscription.
-func (p *permissions) onEnd(j int, _ *widget.Button) {
+func (p *permissions) onEnd(j int, _ *button) {
 	held := 0
 	for i := range p.shown.Accounts {
 		if p.shown.Granted[i][j] {
 			held++
 		}
 	}
-	text := widget.NewLabel(lang.L("L’abonnement à {{.Service}} prend fin aujourd’hui, et avec lui les permissions données : {{.Count}}.",
+	text := newProse(lang.L("L’abonnement à {{.Service}} prend fin aujourd’hui, et avec lui les permissions données : {{.Count}}.",
 		map[string]any{"Service": p.shown.Services[j].Name, "Count": number(held)}))
-	text.Wrapping = fyne.TextWrapWord
 	p.f.w.openDialog(lang.L("Résilier l’abonnement"), lang.L("Résilier"), true, 460, text, func(m *modal) {
 		act(p.f.scope, m.button, func(ctx context.Context) error {
 			return p.f.guichet.EndSubscription(ctx, p.shown.Subscriptions[j].ID)

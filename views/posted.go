@@ -22,7 +22,7 @@ type posted struct {
 	count     *widget.Label
 	table     *table[data.LetterFile]
 	acts      *reissue
-	open      *widget.Button
+	open      *button
 	validDays int
 }
 
@@ -127,8 +127,8 @@ func (p *posted) showActs() {
 
 // newOpenOrganisation is the act that opens the record of the selected letter's
 // organisation, as Enter does; it is hidden from those without the directory.
-func newOpenOrganisation(f *frame, letters *table[data.LetterFile]) *widget.Button {
-	open := widget.NewButtonWithIcon(lang.L("Ouvrir l’organisation"), theme.StorageIcon(), letters.open)
+func newOpenOrganisation(f *frame, letters *table[data.LetterFile]) *button {
+	open := newIconButton(lang.L("Ouvrir l’organisation"), theme.StorageIcon(), letters.open)
 	letters.onOpened = func(letter data.LetterFile) {
 		if f.book != nil {
 			f.book.open(letter.Organisation.ID)

@@ -64,16 +64,16 @@ type preview struct {
 
 	title   *widget.Label
 	place   *widget.Label // "1/35"
-	former  *widget.Button
-	next    *widget.Button
-	smaller *widget.Button
-	larger  *widget.Button
+	former  *button
+	next    *button
+	smaller *button
+	larger  *button
 	sizes   *widget.Select
 	window  *widget.Check
 	sheet   *sheet
 	scroll  *container.Scroll
-	message *widget.Label
-	again   *widget.Button
+	message *prose
+	again   *button
 	middle  *fyne.Container // message and again
 	legend  *fyne.Container
 	box     fyne.CanvasObject
@@ -98,9 +98,9 @@ func newPreview(f *frame) *preview {
 	p.window = widget.NewCheck(lang.L("montrer la fenêtre"), func(bool) { p.onWindow() })
 	p.sheet = newSheet(p)
 	p.scroll = container.NewScroll(p.sheet)
-	p.message = widget.NewLabel("")
-	p.message.Alignment, p.message.Wrapping, p.message.Importance = fyne.TextAlignCenter, fyne.TextWrapWord, widget.LowImportance
-	p.again = widget.NewButtonWithIcon(lang.L("Réessayer"), theme.ViewRefreshIcon(), p.retry)
+	p.message = newProse("")
+	p.message.Alignment, p.message.Importance = fyne.TextAlignCenter, widget.LowImportance
+	p.again = newIconButton(lang.L("Réessayer"), theme.ViewRefreshIcon(), p.retry)
 	p.middle = container.NewVBox(layout.NewSpacer(), padded(24, p.message), container.NewCenter(p.again), layout.NewSpacer())
 	p.legend = windowLegend()
 	p.box = p.layOut()
@@ -108,8 +108,8 @@ func newPreview(f *frame) *preview {
 	return p
 }
 
-func quietButton(icon fyne.Resource, tapped func()) *widget.Button {
-	button := widget.NewButtonWithIcon("", icon, tapped)
+func quietButton(icon fyne.Resource, tapped func()) *button {
+	button := newIconButton("", icon, tapped)
 	button.Importance = widget.LowImportance
 	return button
 }

@@ -24,7 +24,7 @@ type printForm struct {
 	printers []app.Printer
 
 	printer *widget.Select
-	state   *widget.Label
+	state   *prose
 	tray    *widget.Select
 	copies  *entry
 	extent  *widget.RadioGroup
@@ -235,7 +235,7 @@ func (p *printForm) ask(jobs []data.PrintJob) {
 
 // openPrintedDialog asks whether all sheets of a batch came out well.
 func openPrintedDialog(b *batches, batch data.Batch) {
-	again := widget.NewButton(lang.L("Réimprimer des feuilles…"), func() {
+	again := newButton(lang.L("Réimprimer des feuilles…"), func() {
 		b.f.w.closeDialog()
 		openPrintForm(b, batch, true)
 	})

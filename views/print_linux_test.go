@@ -33,7 +33,7 @@ func TestPrintFromTheWindow(t *testing.T) {
 	if printed := cups.Printed(t); len(printed) != 1 || len(printed[0].Pages(t)) != 1 {
 		t.Errorf("%d documents came out", len(printed))
 	}
-	d.tap("Imprimé")
+	d.tap("Imprimé…")
 	d.tap("Oui, tout est bon")
 	d.wantRead("sorti de l’imprimante", "mettez sous pli")
 }

@@ -22,12 +22,12 @@ type queue struct {
 	table   *table[app.QueuedLetter]
 	summary *widget.Label
 	cutOff  *widget.Label
-	button  *widget.Button
+	button  *button
 	strip   *fyne.Container
 	box     *fyne.Container
-	reason  *widget.Label
+	reason  *prose
 	lines   *widget.Label
-	correct *widget.Button
+	correct *button
 	preview *preview
 
 	limit    int // of a batch
@@ -35,7 +35,7 @@ type queue struct {
 }
 
 func newQueue(m *mail) *queue {
-	q := &queue{m: m, f: m.f, summary: line(""), cutOff: widget.NewLabel(""), reason: widget.NewLabel(""), lines: mono("")}
+	q := &queue{m: m, f: m.f, summary: line(""), cutOff: widget.NewLabel(""), reason: newProse(""), lines: mono("")}
 	q.cutOff.Importance = widget.LowImportance
 	q.table = newTable(q.f.w, "a-composer", func(l app.QueuedLetter) int64 { return l.Letter.ID }, q.columns()...)
 	q.table.checkable = q.f.may("Compose")
@@ -43,10 +43,9 @@ func newQueue(m *mail) *queue {
 	q.table.onChecked, q.table.onSelected = q.showChecked, q.showLetter
 	q.table.onOpened = func(app.QueuedLetter) { q.onCorrect() }
 	q.table.setEmpty(lang.L("Aucune lettre à composer. Chaque inscription met ici sa lettre de confirmation."), nil)
-	q.button = widget.NewButtonWithIcon("", theme.DocumentPrintIcon(), q.onCompose)
+	q.button = newIconButton("", theme.DocumentPrintIcon(), q.onCompose)
 	q.button.Importance = widget.HighImportance
-	q.reason.Wrapping = fyne.TextWrapWord
-	q.correct = widget.NewButton(lang.L("Corriger…"), q.onCorrect)
+	q.correct = newButton(lang.L("Corriger…"), q.onCorrect)
 	q.preview = newPreview(q.f)
 	q.showChecked()
 	return q
@@ -57,6 +56,12 @@ func (q *queue) columns() []column[app.QueuedLetter] {
 	return []column[letter]{
 		{title: lang.L("Référence"), width: 122, mono: true, text: func(l letter) string { return l.Reference }},
 		{title: lang.L("Organisation"), width: 130, grow: 3, text: func(l letter) string { return l.Organisation.Name }},
+		{title: lang.L("État"), width: 98, text: letterReadiness, icon: func(l letter) (fyne.Resource, fyne.ThemeColorName) {
+			if l.Held != nil || !l.Organisation.AddressDoubtedAt.IsZero() {
+				return theme.WarningIcon(), theme.ColorNameWarning
+			}
+			return theme.ConfirmIcon(), theme.ColorNameSuccess
+		}},
 		{title: lang.L("Pour"), width: 104, grow: 1, text: func(l letter) string { return word(l.Request.Kind) }},
 		{title: lang.L("CP"), width: 68, text: func(l letter) string { return dash(l.Organisation.Address.PostalCode) }},
 		{
@@ -64,12 +69,6 @@ func (q *queue) columns() []column[app.QueuedLetter] {
 			text: func(l letter) string { return waiting(l.QueuedAt, q.f.guichet.Now()) },
 			less: func(a, b letter) int { return b.QueuedAt.Compare(a.QueuedAt) },
 		},
-		{title: lang.L("État"), width: 98, text: letterReadiness, icon: func(l letter) (fyne.Resource, fyne.ThemeColorName) {
-			if l.Held != nil || !l.Organisation.AddressDoubtedAt.IsZero() {
-				return theme.WarningIcon(), theme.ColorNameWarning
-			}
-			return theme.ConfirmIcon(), theme.ColorNameSuccess
-		}},
 	}
 }
 
@@ -161,6 +160,12 @@ func (q *queue) showChecked() {
 // showLetter shows a letter as it will be printed, or why it is held back.
 func (q *queue) showLetter(letter app.QueuedLetter) {
 	q.showPreview(letter)
+	q.showAddress(letter)
+}
+
+// showAddress tells whom a letter is for and where it goes, or why it is held
+// back.
+func (q *queue) showAddress(letter app.QueuedLetter) {
 	q.reason.Importance = widget.MediumImportance
 	q.lines.SetText(joinLines(letter.Lines))
 	_, mends := q.toMend(letter)
@@ -197,6 +202,7 @@ func (q *queue) showPreview(letter app.QueuedLetter) {
 	}
 	if page < 0 {
 		q.preview.clear()
+		q.preview.say(lang.L("Cette lettre est retenue : corrigez ce qui la retient pour la voir ici."), false)
 		return
 	}
 	q.preview.show(previewSource{
@@ -204,7 +210,10 @@ func (q *queue) showPreview(letter app.QueuedLetter) {
 		render: func(ctx context.Context, page int, dpi float64) (image.Image, error) {
 			return q.f.guichet.PreviewLetter(ctx, ready[page].Letter.ID, dpi)
 		},
-		turned: func(page int) { q.table.chooseRecord(ready[page].Letter.ID) },
+		turned: func(page int) {
+			q.table.chooseRecord(ready[page].Letter.ID)
+			q.showAddress(ready[page])
+		},
 	}, page)
 }
 

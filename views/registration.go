@@ -31,16 +31,16 @@ type registration struct {
 	password   *entry
 	terms      *widget.Check
 	identifier *widget.Label
-	advice     *widget.Label
+	advice     *prose
 	rules      []*rule
-	button     *widget.Button
-	missing    *widget.Label
+	button     *button
+	missing    *prose
 }
 
 // rule is a condition of the password that ticks off as one types.
 type rule struct {
 	icon *widget.Icon
-	text *widget.Label
+	text *prose
 	met  func(string) bool
 }
 
@@ -69,7 +69,7 @@ func newRegistration(o *organisations, organisation app.OrganisationRecord) *reg
 		r.rules = append(r.rules, &rule{widget.NewIcon(nil), caption(say(condition.Label, nil)), condition.Met})
 	}
 	r.identifier.TextStyle.Bold = true
-	r.button = widget.NewButtonWithIcon(lang.L("Valider"), theme.ConfirmIcon(), r.onValidate)
+	r.button = newIconButton(lang.L("Valider"), theme.ConfirmIcon(), r.onValidate)
 	r.button.Importance = widget.HighImportance
 	r.onTyped()
 	r.preview()
@@ -77,7 +77,7 @@ func newRegistration(o *organisations, organisation app.OrganisationRecord) *reg
 }
 
 func (r *registration) content() fyne.CanvasObject {
-	back := widget.NewButtonWithIcon(lang.L("Annuaire"), theme.NavigateBackIcon(), r.o.leaveForm)
+	back := newIconButton(lang.L("Annuaire"), theme.NavigateBackIcon(), r.o.leaveForm)
 	back.Importance = widget.LowImportance
 	top := container.NewVBox(container.NewHBox(back), heading(lang.L("Nouvelle inscription")), line(r.target.Name))
 	left := container.NewVBox(

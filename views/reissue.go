@@ -19,7 +19,7 @@ import (
 type reissue struct {
 	f      *frame
 	hint   *widget.Label
-	button *widget.Button
+	button *button
 	table  *table[data.LetterFile]
 	box    *fyne.Container
 }
@@ -27,7 +27,7 @@ type reissue struct {
 func newReissue(f *frame, letters *table[data.LetterFile]) *reissue {
 	r := &reissue{f: f, hint: line(""), table: letters}
 	r.hint.Importance = widget.LowImportance
-	r.button = widget.NewButtonWithIcon(lang.L("Remplacer la lettre"), theme.MailComposeIcon(), r.onReissue)
+	r.button = newIconButton(lang.L("Remplacer la lettre"), theme.MailComposeIcon(), r.onReissue)
 	r.box = container.NewBorder(nil, nil, f.offer("ReissueLetter", r.button), nil, r.hint)
 	letters.onSelected = func(data.LetterFile) { r.show() }
 	r.show()
@@ -72,7 +72,7 @@ func (r *reissue) onReissue() {
 }
 
 // reissue has a letter replaced and says by which; after is called first.
-func (f *frame) reissue(letter data.Letter, button *widget.Button, after func()) {
+func (f *frame) reissue(letter data.Letter, button *button, after func()) {
 	start(f.scope, "", button, func(ctx context.Context) (app.Reissue, error) {
 		return f.guichet.ReissueLetter(ctx, letter.Reference)
 	}, func(done app.Reissue, err error) {

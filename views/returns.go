@@ -35,15 +35,15 @@ type scan struct {
 type returns struct {
 	f       *frame
 	field   *scanField
-	reasons []*widget.Button
+	reasons []*button
 	reason  data.ReturnReason // empty: none chosen yet
-	chosen  *widget.Label
+	chosen  *prose
 	icon    *widget.Icon
 	result  *widget.Label
 	sound   *widget.Check
 	play    func(tone)
-	undo    *widget.Button
-	correct *widget.Button
+	undo    *button
+	correct *button
 	last    *table[scan]
 	doubted *doubted
 
@@ -57,11 +57,11 @@ func newReturns(f *frame) *returns {
 	r := &returns{f: f, field: newScanField(f.w), chosen: caption(""), icon: widget.NewIcon(nil), result: subheading("")}
 	r.field.onScan, r.field.onReason, r.field.onUndo = r.onScan, r.choose, r.onUndo
 	for i := range data.ReturnReasons {
-		r.reasons = append(r.reasons, widget.NewButton("", func() { r.choose(i); r.focus() }))
+		r.reasons = append(r.reasons, newButton("", func() { r.choose(i); r.focus() }))
 	}
 	r.result.Wrapping = fyne.TextWrapWord
-	r.undo = widget.NewButtonWithIcon(lang.L("Annuler le dernier (Ctrl+Z)"), theme.ContentUndoIcon(), func() { r.onUndo(); r.focus() })
-	r.correct = widget.NewButtonWithIcon(lang.L("Corriger l’adresse…"), theme.DocumentCreateIcon(), r.onCorrect)
+	r.undo = newIconButton(lang.L("Annuler le dernier (Ctrl+Z)"), theme.ContentUndoIcon(), func() { r.onUndo(); r.focus() })
+	r.correct = newIconButton(lang.L("Corriger l’adresse…"), theme.DocumentCreateIcon(), r.onCorrect)
 	preferences := f.w.fyneApp.Preferences()
 	r.sound = widget.NewCheck(lang.L("Son"), func(on bool) { preferences.SetBool("returns.sound", on); r.focus() })
 	r.sound.Checked = preferences.BoolWithFallback("returns.sound", true)

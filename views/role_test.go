@@ -5,8 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"fyne.io/fyne/v2/widget"
-
 	"guichet/app"
 	"guichet/data"
 )
@@ -34,7 +32,7 @@ func testReader(d *desk) {
 	look := func(where string, do func()) {
 		do()
 		for _, object := range d.all() {
-			button, ok := object.(*widget.Button)
+			button, ok := object.(*button)
 			if ok && !button.Disabled() && button.OnTapped != nil && !slices.Contains(readersButtons, button.Text) &&
 				!leadsElsewhere.MatchString(plain(button.Text)) && button.Text != f.book.record.shown.Name {
 				offered = append(offered, where+": "+button.Text)

@@ -180,20 +180,15 @@ func (r registerSettings) same(other registerSettings) bool {
 // as they then are. When somebody changed them since before was read, nothing
 // is saved.
 func (s *settings) store(ctx context.Context, before, after registerSettings) (registerSettings, error) {
+	refusal := s.f.guichet.SaveDesign(ctx, before.Settings, before.logo, after.Settings, after.logo)
+	if refusal != nil && app.KindOf(refusal) != app.Conflict {
+		return before, refusal
+	}
 	present, err := s.fetch(ctx)
 	if err != nil {
 		return before, err
 	}
-	if !present.same(before) {
-		return present, &app.Error{
-			Kind:    app.Conflict,
-			Message: "Quelqu’un a changé les réglages entre-temps. Votre saisie est gardée : enregistrez-la de nouveau, ou abandonnez-la pour voir ce qui a changé.",
-		}
-	}
-	if err := s.f.guichet.SaveDesign(ctx, after.Settings, after.logo); err != nil {
-		return before, err
-	}
-	return s.fetch(ctx)
+	return present, refusal
 }
 
 // saved is called after a page was saved: the other pages go on from there.

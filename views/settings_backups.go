@@ -13,7 +13,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 )
@@ -23,7 +22,7 @@ import (
 type settingsBackups struct {
 	p            *settingsForm
 	folder, keep *entry
-	now, restore *widget.Button
+	now, restore *button
 	table        *table[app.Backup]
 }
 
@@ -34,11 +33,11 @@ func newSettingsBackups(s *settings) *settingsForm {
 	var folder, keep fyne.CanvasObject
 	v.folder, folder = p.text("backup_folder", lang.L("Dossier (vide : à côté du registre)"))
 	v.keep, keep = p.text("backup_keep", lang.L("Nombre à garder *"))
-	choose := widget.NewButtonWithIcon("", theme.FolderOpenIcon(), v.onChoose)
-	v.now = widget.NewButtonWithIcon(lang.L("Sauvegarder maintenant"), theme.DocumentSaveIcon(), v.onNow)
-	v.restore = widget.NewButtonWithIcon(lang.L("Restaurer…"), theme.HistoryIcon(), v.onRestore)
+	choose := newIconButton("", theme.FolderOpenIcon(), v.onChoose)
+	v.now = newIconButton(lang.L("Sauvegarder maintenant"), theme.DocumentSaveIcon(), v.onNow)
+	v.restore = newIconButton(lang.L("Restaurer…"), theme.HistoryIcon(), v.onRestore)
 	v.table = newTable(s.f.w, "sauvegardes", func(b app.Backup) int64 { return b.At.Unix() },
-		column[app.Backup]{title: lang.L("Faite le"), width: 170, text: func(b app.Backup) string { return day(b.At) + " " + clock(b.At) }, less: func(a, b app.Backup) int { return a.At.Compare(b.At) }},
+		column[app.Backup]{title: lang.L("Faite le"), width: 170, text: func(b app.Backup) string { return dayTime(b.At) }, less: func(a, b app.Backup) int { return a.At.Compare(b.At) }},
 		column[app.Backup]{title: lang.L("Taille"), width: 90, right: true, text: func(b app.Backup) string { return size(int(b.Size)) }, less: func(a, b app.Backup) int { return int(a.Size - b.Size) }},
 		column[app.Backup]{title: lang.L("Fichier"), width: 200, grow: 1, text: func(b app.Backup) string { return filepath.Base(b.Path) }},
 	)
@@ -88,11 +87,12 @@ func (v *settingsBackups) list() {
 }
 
 func (v *settingsBackups) onChoose() {
-	dialog.ShowFolderOpen(func(folder fyne.ListableURI, err error) {
+	w := v.p.s.f.w
+	w.showFiles(dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
 		if err == nil && folder != nil {
 			v.folder.SetText(folder.Path())
 		}
-	}, v.p.s.f.w.window)
+	}, w.window))
 }
 
 func (v *settingsBackups) onNow() {
@@ -124,7 +124,7 @@ func (v *settingsBackups) onRestore() {
 			}
 			content := container.NewVBox(paragraph(contentsText(found)),
 				paragraph(lang.L("Tout ce qui s’est fait depuis sort du registre : lettres, codes, demandes, réponses. Le registre actuel est gardé à côté. Les codes des lettres postées depuis ne seront plus reconnus.")))
-			f.w.openDialog(lang.L("Revenir au {{.When}}", map[string]any{"When": day(backup.At) + " " + clock(backup.At)}), lang.L("Restaurer"), true, 480, content, func(m *modal) {
+			f.w.openDialog(lang.L("Revenir au {{.When}}", map[string]any{"When": dayTime(backup.At)}), lang.L("Restaurer"), true, 480, content, func(m *modal) {
 				start(f.w.root, "restore", m.button, func(context.Context) (string, error) { return f.guichet.RestoreBackup(f.scope.ctx, backup.Path) },
 					func(kept string, err error) {
 						if kept == "" {

@@ -24,8 +24,8 @@ type settingsForm struct {
 	name    string // of its slots
 	fields  *form
 	state   *widget.Label
-	save    *widget.Button
-	abandon *widget.Button
+	save    *button
+	abandon *button
 	body    *fyne.Container // the fields
 	scroll  *container.Scroll
 	box     fyne.CanvasObject
@@ -52,9 +52,9 @@ type settingsForm struct {
 // were made.
 func newSettingsForm(s *settings, name string) *settingsForm {
 	p := &settingsForm{s: s, name: name, fields: newForm(), state: line("")}
-	p.save = widget.NewButtonWithIcon(lang.L("Enregistrer"), theme.DocumentSaveIcon(), p.onSave)
+	p.save = newIconButton(lang.L("Enregistrer"), theme.DocumentSaveIcon(), p.onSave)
 	p.save.Importance = widget.HighImportance
-	p.abandon = widget.NewButton(lang.L("Abandonner les changements"), p.onAbandon)
+	p.abandon = newButton(lang.L("Abandonner les changements"), p.onAbandon)
 	p.state.Importance = widget.WarningImportance
 	p.look, p.placed = p.check, func(err error) error { return err }
 	s.forms = append(s.forms, p)
@@ -207,7 +207,7 @@ func newSettingsRegister(s *settings) *settingsForm {
 	p := newSettingsForm(s, "register")
 	name, field := p.text("register_name", lang.L("Nom du registre *"))
 	minutes, wait := p.text("lock_minutes", lang.L("Verrouiller la session après… minutes sans personne (0 : jamais)"))
-	setup := widget.NewButtonWithIcon(lang.L("Mise en service, pas à pas…"), theme.NavigateNextIcon(), s.f.openSetup)
+	setup := newIconButton(lang.L("Mise en service, pas à pas…"), theme.NavigateNextIcon(), s.f.openSetup)
 	p.fill = func(r registerSettings) {
 		name.SetText(r.RegisterName)
 		minutes.SetText(strconv.Itoa(r.LockMinutes))

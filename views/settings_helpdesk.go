@@ -26,10 +26,10 @@ type settingsHelpDesk struct {
 	signature     *writing
 	heading       *widget.Select
 	text          *writing
-	original      *widget.Button
+	original      *button
 	answers       map[data.Heading]string // as typed; of all headings
 	chosen        data.Heading
-	meaning       *widget.Label
+	meaning       *prose
 }
 
 func newSettingsHelpDesk(s *settings) *settingsForm {
@@ -78,7 +78,7 @@ func (v *settingsHelpDesk) answersContent() fyne.CanvasObject {
 		p.touched()
 	}
 	v.text.onGrown = p.fit
-	v.original = widget.NewButtonWithIcon(lang.L("Reprendre le texte de Guichet"), theme.ContentUndoIcon(), func() { v.text.SetText(v.chosen.StockAnswer()) })
+	v.original = newIconButton(lang.L("Reprendre le texte de Guichet"), theme.ContentUndoIcon(), func() { v.text.SetText(v.chosen.StockAnswer()) })
 	v.original.Importance = widget.LowImportance
 	variables := container.New(&wrapLayout{})
 	for _, variable := range data.AnswerVariables {

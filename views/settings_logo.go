@@ -28,8 +28,8 @@ type logoField struct {
 	frame   *fyne.Container
 	row     *fyne.Container
 	label   *widget.Label
-	choose  *widget.Button
-	remove  *widget.Button
+	choose  *button
+	remove  *button
 }
 
 const (
@@ -43,8 +43,8 @@ func newLogoField(p *settingsForm) *logoField {
 	l := &logoField{form: p, picture: &canvas.Image{FillMode: canvas.ImageFillContain}, label: line("")}
 	l.picture.SetMinSize(fyne.NewSize(logoWidth, logoHeight))
 	l.frame = container.NewStack(canvas.NewRectangle(rgb(0xffffff)), padded(3, l.picture), newOutline(2)) // paper is white
-	l.choose = widget.NewButtonWithIcon(lang.L("Choisir un fichier…"), theme.FolderOpenIcon(), l.onChoose)
-	l.remove = widget.NewButtonWithIcon(lang.L("Retirer"), theme.DeleteIcon(), func() { l.set("", nil) })
+	l.choose = newIconButton(lang.L("Choisir un fichier…"), theme.FolderOpenIcon(), l.onChoose)
+	l.remove = newIconButton(lang.L("Retirer"), theme.DeleteIcon(), func() { l.set("", nil) })
 	l.label.Importance = widget.LowImportance
 	return l
 }
@@ -119,5 +119,5 @@ func (l *logoField) onChoose() {
 	choosing.SetFilter(storage.NewExtensionFileFilter([]string{".png", ".jpg", ".jpeg", ".svg", ".PNG", ".JPG", ".SVG"}))
 	choosing.SetTitleText(lang.L("Choisir un logo"))
 	choosing.SetConfirmText(lang.L("Ouvrir"))
-	choosing.Show()
+	f.w.showFiles(choosing)
 }

@@ -27,12 +27,12 @@ type mailAccountFields struct {
 	user        *entry
 	auth        *choice[data.MailAuth]
 	password    *entry
-	keep        *widget.Button
+	keep        *button
 	provider    *choice[string]
 	client      *entry
 	certificate *entry
 	oauth       data.OAuthSettings // the provider's addresses
-	signIn      *widget.Button
+	signIn      *button
 	byPassword  fyne.CanvasObject
 	byToken     fyne.CanvasObject
 	secretName  func() string // where the secret is kept
@@ -82,8 +82,8 @@ func newMailAccountFields(p *settingsForm, prefix string, secretName func() stri
 	})
 	v.provider.offer(providerNames, func(name string) string { return name }, providerNames[0])
 	v.password = newPasswordEntry(p.s.f.w)
-	v.keep = widget.NewButtonWithIcon(lang.L("Garder le mot de passe"), theme.ConfirmIcon(), v.onKeep)
-	v.signIn = widget.NewButtonWithIcon(lang.L("Se connecter…"), theme.LoginIcon(), v.onSignIn)
+	v.keep = newIconButton(lang.L("Garder le mot de passe"), theme.ConfirmIcon(), v.onKeep)
+	v.signIn = newIconButton(lang.L("Se connecter…"), theme.LoginIcon(), v.onSignIn)
 	return v
 }
 
@@ -217,7 +217,7 @@ func (v *mailAccountFields) showCode(login app.MailLogin) {
 	f := v.p.s.f
 	code := mono(login.Code)
 	code.SizeName, code.Alignment, code.Selectable = sizeCode, fyne.TextAlignCenter, true
-	copied := widget.NewButtonWithIcon(lang.L("Copier le code"), theme.ContentCopyIcon(), func() { f.w.fyneApp.Clipboard().SetContent(login.Code) })
+	copied := newIconButton(lang.L("Copier le code"), theme.ContentCopyIcon(), func() { f.w.fyneApp.Clipboard().SetContent(login.Code) })
 	wait := widget.NewProgressBarInfinite()
 	content := container.NewVBox(paragraph(lang.L("Ouvrez {{.Address}}, saisissez ce code, et connectez-vous avec le compte de la boîte. Guichet attend jusqu’à {{.Time}}.",
 		map[string]any{"Address": login.Address, "Time": clock(login.Until)})), code, container.NewCenter(copied), wait)

@@ -24,14 +24,14 @@ type settingsMailboxes struct {
 	drafts  []data.MailboxSettings // as typed
 	chosen  int
 	list    *widget.Select
-	add     *widget.Button
-	remove  *widget.Button
+	add     *button
+	remove  *button
 	folders *entry
 	moveTo  *entry
-	test    *widget.Button
-	found   *widget.Label
+	test    *button
+	found   *prose
 	fields  *fyne.Container
-	none    *widget.Label
+	none    *prose
 }
 
 func newSettingsMailboxes(s *settings) *settingsForm {
@@ -39,9 +39,9 @@ func newSettingsMailboxes(s *settings) *settingsForm {
 	v := &settingsMailboxes{p: p, found: paragraph(""), none: caption(lang.L("Aucune boîte n’est réglée : les demandes n’arrivent pas. Ajoutez le compte IMAP de l’assistance."))}
 	v.account = newMailAccountFields(p, "mailbox", func() string { return app.MailboxPassword(v.current()) })
 	v.list = widget.NewSelect(nil, func(string) { v.choose(v.list.SelectedIndex()) })
-	v.add = widget.NewButtonWithIcon(lang.L("Ajouter une boîte"), theme.ContentAddIcon(), v.onAdd)
-	v.remove = widget.NewButtonWithIcon(lang.L("Retirer"), theme.DeleteIcon(), v.onRemove)
-	v.test = widget.NewButtonWithIcon(lang.L("Tester"), theme.SearchIcon(), v.onTest)
+	v.add = newIconButton(lang.L("Ajouter une boîte"), theme.ContentAddIcon(), v.onAdd)
+	v.remove = newIconButton(lang.L("Retirer"), theme.DeleteIcon(), v.onRemove)
+	v.test = newIconButton(lang.L("Tester"), theme.SearchIcon(), v.onTest)
 	p.fill, p.typed, p.look = v.fill, v.typed, v.look
 	p.placed = v.placed
 	p.box = p.layOut(lang.L("Boîtes aux lettres"), lang.L("Les comptes IMAP d’où viennent les demandes. Un courriel n’est marqué ou rangé qu’une fois gardé."),

@@ -19,10 +19,10 @@ import (
 type settingsOperators struct {
 	f       *frame
 	table   *table[data.Operator]
-	edit    *widget.Button
-	reset   *widget.Button
-	disable *widget.Button
-	history *widget.Button
+	edit    *button
+	reset   *button
+	disable *button
+	history *button
 	box     fyne.CanvasObject
 }
 
@@ -40,12 +40,12 @@ func newSettingsOperators(s *settings) *settingsOperators {
 	)
 	v.table.onSelected = func(data.Operator) { v.showActs() }
 	v.table.onOpened = func(o data.Operator) { v.openForm(o) }
-	add := widget.NewButtonWithIcon(lang.L("Nouvel opérateur…"), theme.ContentAddIcon(), func() { v.openForm(data.Operator{}) })
+	add := newIconButton(lang.L("Nouvel opérateur…"), theme.ContentAddIcon(), func() { v.openForm(data.Operator{}) })
 	add.Importance = widget.HighImportance
-	v.edit = widget.NewButtonWithIcon(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() { v.with(v.openForm) })
-	v.reset = widget.NewButton(lang.L("Nouveau mot de passe…"), func() { v.with(v.openReset) })
-	v.disable = widget.NewButton("", func() { v.with(v.onDisable) })
-	v.history = widget.NewButton(lang.L("Historique…"), func() { v.with(func(o data.Operator) { v.f.openHistory(o.Name, "operator", o.ID) }) })
+	v.edit = newIconButton(lang.L("Modifier…"), theme.DocumentCreateIcon(), func() { v.with(v.openForm) })
+	v.reset = newButton(lang.L("Nouveau mot de passe…"), func() { v.with(v.openReset) })
+	v.disable = newButton("", func() { v.with(v.onDisable) })
+	v.history = newButton(lang.L("Historique…"), func() { v.with(func(o data.Operator) { v.f.openHistory(o.Name, "operator", o.ID) }) })
 	top := container.NewVBox(container.NewBorder(nil, nil, nil, container.NewHBox(add), heading(lang.L("Opérateurs"))),
 		caption(lang.L("Chacun travaille sous son nom : le journal le dit. Un opérateur qui part se désactive ; ce qu’il a fait reste à son nom.")))
 	v.box = padded(8, container.NewBorder(top, container.NewHBox(v.edit, v.reset, v.disable, v.history), nil, nil, v.table.content))
@@ -103,7 +103,7 @@ func (v *settingsOperators) with(do func(data.Operator)) {
 
 func (v *settingsOperators) showActs() {
 	o, ok := v.table.current()
-	for _, button := range []*widget.Button{v.edit, v.reset, v.disable, v.history} {
+	for _, button := range []*button{v.edit, v.reset, v.disable, v.history} {
 		setEnabled(button, ok)
 	}
 	v.disable.SetText(lang.L("Désactiver"))
@@ -187,7 +187,7 @@ func roleMeans(role data.Role) string {
 // one; it can be read, to be told to them.
 func (v *settingsOperators) passwordField(fields *form) (*entry, fyne.CanvasObject) {
 	password := newEntry(v.f.w)
-	propose := widget.NewButtonWithIcon(lang.L("Proposer"), theme.ViewRefreshIcon(), func() {
+	propose := newIconButton(lang.L("En proposer un autre"), theme.ViewRefreshIcon(), func() {
 		proposed, err := v.f.guichet.ProposePassword()
 		if err != nil {
 			v.f.notice.fail(err, nil)
@@ -197,8 +197,8 @@ func (v *settingsOperators) passwordField(fields *form) (*entry, fyne.CanvasObje
 	})
 	propose.OnTapped()
 	return password, container.NewVBox(
-		container.NewBorder(nil, nil, nil, container.NewVBox(widget.NewLabel(""), propose), fields.add("password", lang.L("Mot de passe provisoire *"), password)),
-		caption(lang.L("Dites-le à l’opérateur : il choisira le sien à sa première session.")))
+		fields.add("password", lang.L("Mot de passe provisoire *"), password),
+		container.NewBorder(nil, nil, nil, propose, caption(lang.L("Dites-le à l’opérateur : il choisira le sien à sa première session."))))
 }
 
 func (v *settingsOperators) openReset(o data.Operator) {

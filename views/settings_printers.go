@@ -31,13 +31,13 @@ type settingsPrinters struct {
 	dx, dy   *entry
 	tray     *widget.Select
 	trayBox  fyne.CanvasObject
-	save     *widget.Button
-	print    *widget.Button
-	open     *widget.Button
-	refresh  *widget.Button
+	save     *button
+	print    *button
+	open     *button
+	refresh  *button
 	state    *widget.Label
 	detail   *fyne.Container
-	nothing  *widget.Label // why there is no printer
+	nothing  *prose // why there is no printer
 	none     *fyne.Container
 	box      fyne.CanvasObject
 }
@@ -57,11 +57,11 @@ func newSettingsPrinters(s *settings) *settingsPrinters {
 	p.dx.OnChanged = func(string) { p.onTyped() }
 	p.dy.OnChanged = func(string) { p.onTyped() }
 	p.tray = widget.NewSelect(nil, nil)
-	p.save = widget.NewButtonWithIcon(lang.L("Enregistrer le décalage"), theme.DocumentSaveIcon(), p.onSave)
+	p.save = newIconButton(lang.L("Enregistrer le décalage"), theme.DocumentSaveIcon(), p.onSave)
 	p.save.Importance = widget.HighImportance
-	p.print = widget.NewButtonWithIcon(lang.L("Imprimer la feuille de calibrage"), theme.DocumentPrintIcon(), p.onPrint)
-	p.open = widget.NewButtonWithIcon(lang.L("Ouvrir la feuille (PDF)"), theme.DocumentIcon(), p.onOpen)
-	p.refresh = widget.NewButtonWithIcon(lang.L("Actualiser"), theme.ViewRefreshIcon(), p.reload)
+	p.print = newIconButton(lang.L("Imprimer la feuille de calibrage"), theme.DocumentPrintIcon(), p.onPrint)
+	p.open = newIconButton(lang.L("Ouvrir la feuille (PDF)"), theme.DocumentIcon(), p.onOpen)
+	p.refresh = newIconButton(lang.L("Actualiser"), theme.ViewRefreshIcon(), p.reload)
 	p.state.Importance = widget.WarningImportance
 	p.name.Truncation = fyne.TextTruncateEllipsis
 	p.box = p.layOut()
@@ -142,8 +142,7 @@ func (p *settingsPrinters) instructions() fyne.CanvasObject {
 	}
 	list := container.New(layout.NewCustomPaddedVBoxLayout(-6))
 	for i, step := range steps {
-		text := widget.NewLabel(step)
-		text.Wrapping = fyne.TextWrapWord
+		text := newProse(step)
 		list.Add(container.NewBorder(nil, nil, container.NewVBox(widget.NewLabel(strconv.Itoa(i+1)+".")), nil, text))
 	}
 	title := widget.NewLabelWithStyle(lang.L("Calibrer une imprimante"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})

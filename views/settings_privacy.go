@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 	"guichet/data"
@@ -24,12 +23,12 @@ type settingsPrivacy struct {
 	delays  map[data.RetentionKind]*entry
 	plan    app.PurgePlan
 	due     *table[app.PurgeLine]
-	look    *widget.Button
-	purge   *widget.Button
+	look    *button
+	purge   *button
 	search  *entry
 	people  *table[data.Person]
-	handOut *widget.Button
-	erase   *widget.Button
+	handOut *button
+	erase   *button
 }
 
 // newSettingsPrivacy is the page of personal data.
@@ -37,10 +36,10 @@ func newSettingsPrivacy(s *settings) *settingsForm {
 	p := newSettingsForm(s, "privacy")
 	v := &settingsPrivacy{p: p, delays: map[data.RetentionKind]*entry{}}
 	p.fill, p.typed = v.fill, v.typed
-	v.look = widget.NewButtonWithIcon(lang.L("Voir ce qui est périmé"), theme.SearchIcon(), v.onLook)
-	v.purge = widget.NewButtonWithIcon(lang.L("Purger…"), theme.DeleteIcon(), v.onPurge)
-	v.handOut = widget.NewButtonWithIcon(lang.L("Remettre ses données…"), theme.DocumentSaveIcon(), v.onHandOut)
-	v.erase = widget.NewButtonWithIcon(lang.L("Effacer…"), theme.DeleteIcon(), v.onErase)
+	v.look = newIconButton(lang.L("Voir ce qui est périmé"), theme.SearchIcon(), v.onLook)
+	v.purge = newIconButton(lang.L("Purger…"), theme.DeleteIcon(), v.onPurge)
+	v.handOut = newIconButton(lang.L("Remettre ses données…"), theme.DocumentSaveIcon(), v.onHandOut)
+	v.erase = newIconButton(lang.L("Effacer…"), theme.DeleteIcon(), v.onErase)
 	v.due = newTable(s.f.w, "donnees-echues", func(l app.PurgeLine) int64 { return int64(v.lineOf(l.Kind)) + 1 },
 		column[app.PurgeLine]{title: lang.L("Quoi"), width: 210, text: func(l app.PurgeLine) string { return word(l.Kind) }},
 		column[app.PurgeLine]{title: lang.L("Avant le"), width: 110, text: func(l app.PurgeLine) string { return day(l.Before) }},

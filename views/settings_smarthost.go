@@ -19,15 +19,15 @@ type settingsSmarthost struct {
 	p       *settingsForm
 	account *mailAccountFields
 	from    *entry
-	test    *widget.Button
-	found   *widget.Label
+	test    *button
+	found   *prose
 }
 
 func newSettingsSmarthost(s *settings) *settingsForm {
 	p := newSettingsForm(s, "smarthost")
 	v := &settingsSmarthost{p: p, found: paragraph("")}
 	v.account = newMailAccountFields(p, "smarthost", func() string { return app.SmarthostPassword })
-	v.test = widget.NewButtonWithIcon(lang.L("Tester"), theme.MailSendIcon(), v.onTest)
+	v.test = newIconButton(lang.L("Tester"), theme.MailSendIcon(), v.onTest)
 	p.fill, p.typed = v.fill, v.typed
 	var from fyne.CanvasObject
 	v.from, from = p.text("smarthost.from", lang.L("Adresse d’expédition"))

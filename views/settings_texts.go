@@ -25,7 +25,7 @@ type letterTexts struct {
 	choice     *widget.Select
 	paragraphs []*paragraphField
 	variables  *fyne.Container
-	meaning    *widget.Label
+	meaning    *prose
 	last       *writing // the field last in use: a variable goes there
 }
 
@@ -34,7 +34,7 @@ type paragraphField struct {
 	name     string // in Problems, after text.user.
 	of       func(*data.LetterText) *string
 	text     *writing
-	original *widget.Button
+	original *button
 	made     *field
 }
 
@@ -70,7 +70,7 @@ func (t *letterTexts) content() fyne.CanvasObject {
 			t.page.turn(0)
 		}
 		p.text.OnChanged = func(string) { t.onTyped(p) }
-		p.original = widget.NewButtonWithIcon(lang.L("Reprendre le texte de Guichet"), theme.ContentUndoIcon(), func() {
+		p.original = newIconButton(lang.L("Reprendre le texte de Guichet"), theme.ContentUndoIcon(), func() {
 			p.text.SetText(*p.of(new(t.guichets(t.kind))))
 		})
 		p.original.Importance = widget.LowImportance

@@ -14,15 +14,15 @@ import (
 
 // trial is a button that tries a setting out, and what that found.
 type trial struct {
-	button *widget.Button
-	found  *widget.Label
+	button *button
+	found  *prose
 	fit    func() // the page, once the text has another height
 }
 
 // newTrial makes a trial; try gives what to say when it went well.
 func newTrial(s *settings, slot string, try func(context.Context) (string, error)) *trial {
 	t := &trial{found: paragraph("")}
-	t.button = widget.NewButtonWithIcon(lang.L("Tester"), theme.SearchIcon(), func() {
+	t.button = newIconButton(lang.L("Tester"), theme.SearchIcon(), func() {
 		start(s.f.scope, slot, t.button, try, func(said string, err error) {
 			t.found.Importance = widget.SuccessImportance
 			if err != nil {

@@ -22,7 +22,7 @@ type setup struct {
 	steps []setupStep
 	at    int
 	box   *fyne.Container
-	next  *widget.Button
+	next  *button
 }
 
 // setupStep is one step: a page of the settings, or a screen of its own.
@@ -47,7 +47,7 @@ func newSetup(f *frame) *setup {
 		}
 	}
 	s.steps = append(s.steps, setupStep{title: lang.L("Organisations"), other: newImportForm(f.book)})
-	s.next = widget.NewButtonWithIcon("", theme.NavigateNextIcon(), s.onNext)
+	s.next = newIconButton("", theme.NavigateNextIcon(), s.onNext)
 	s.next.Importance, s.next.IconPlacement = widget.HighImportance, widget.ButtonIconTrailingText
 	s.at = 1 // the administrator is made
 	return s
@@ -81,9 +81,9 @@ func (s *setup) show() {
 	if s.at == len(s.steps)-1 {
 		s.next.SetText(lang.L("Terminer"))
 	}
-	former := widget.NewButtonWithIcon(lang.L("Précédent"), theme.NavigateBackIcon(), func() { s.turn(s.at - 1) })
+	former := newIconButton(lang.L("Précédent"), theme.NavigateBackIcon(), func() { s.turn(s.at - 1) })
 	setEnabled(former, s.at > 1)
-	later := widget.NewButton(lang.L("Plus tard"), s.leave)
+	later := newButton(lang.L("Plus tard"), s.leave)
 	later.Importance = widget.LowImportance
 	foot := container.NewVBox(widget.NewSeparator(), padded(6, container.NewHBox(former, layout.NewSpacer(), later, s.next)))
 	s.box.Objects = []fyne.CanvasObject{container.NewBorder(padded(8, head), foot, nil, nil, s.page())}
@@ -148,7 +148,7 @@ const demoRegister = "demonstration.db"
 
 // onDemo builds the demo register beside the new one, unless it is there already,
 // and opens it.
-func (s *signIn) onDemo(button *widget.Button) {
+func (s *signIn) onDemo(button *button) {
 	path := filepath.Join(filepath.Dir(s.w.register), demoRegister)
 	bar := widget.NewProgressBar()
 	s.form.root.(*fyne.Container).Add(bar)

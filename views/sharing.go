@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"guichet/app"
 )
@@ -17,10 +16,10 @@ import (
 func (s *settings) sharing() fyne.CanvasObject {
 	w := s.f.w
 	if s.f.guichet.Shared() {
-		back := widget.NewButton(lang.L("Revenir à un registre de ce poste…"), w.leaveSharing)
+		back := newButton(lang.L("Revenir à un registre de ce poste…"), w.leaveSharing)
 		return section(lang.L("Registre partagé"), caption(app.RegisterLabel(w.register)), container.NewHBox(back))
 	}
-	share := widget.NewButtonWithIcon(lang.L("Registre partagé…"), theme.StorageIcon(), s.openSharing)
+	share := newIconButton(lang.L("Registre partagé…"), theme.StorageIcon(), s.openSharing)
 	return section(lang.L("Registre partagé"),
 		caption(lang.L("Plusieurs postes travaillent sur un même registre, dans une base PostgreSQL. Ce registre-ci reste dans son fichier.")), container.NewHBox(share))
 }

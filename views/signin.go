@@ -28,7 +28,7 @@ type signIn struct {
 	login    *entry
 	name     *entry // of the first administrator
 	password *entry
-	button   *widget.Button
+	button   *button
 	form     *form
 	notice   *notice
 }
@@ -36,9 +36,9 @@ type signIn struct {
 func newSignIn(w *Window, found entrance) *signIn {
 	s := &signIn{w: w, found: found, form: newForm(), notice: newNotice()}
 	s.login, s.name, s.password = newEntry(w), newEntry(w), newPasswordEntry(w)
-	s.button = widget.NewButton(lang.L("Ouvrir la session"), s.onSignIn)
+	s.button = newButton(lang.L("Ouvrir la session"), s.onSignIn)
 	if !found.hasOperators {
-		s.button = widget.NewButton(lang.L("Créer l’administrateur"), s.onCreate)
+		s.button = newButton(lang.L("Créer l’administrateur"), s.onCreate)
 	}
 	s.button.Importance = widget.HighImportance
 	s.login.OnSubmitted = func(string) { w.window.Canvas().Focus(s.password) }
@@ -75,7 +75,7 @@ func (s *signIn) content() fyne.CanvasObject {
 	box.Add(widget.NewLabel(""))
 	box.Add(s.button)
 	if !s.found.hasOperators && !app.IsShared(s.w.register) {
-		try := widget.NewButton(lang.L("Essayer avec le registre de démonstration"), nil)
+		try := newButton(lang.L("Essayer avec le registre de démonstration"), nil)
 		try.OnTapped = func() { s.onDemo(try) }
 		try.Importance = widget.LowImportance
 		box.Add(try)
@@ -115,6 +115,7 @@ func (s *signIn) signedIn(signed app.SignedIn, err error) {
 	if err != nil {
 		s.notice.fail(err, s.form)
 		s.w.window.Canvas().Focus(s.password)
+		s.password.TypedShortcut(&fyne.ShortcutSelectAll{}) // what is typed next takes its place
 		return
 	}
 	s.w.signedIn(signed, s.password.Text)

@@ -17,7 +17,7 @@ type status struct {
 	mail     *widget.Label
 	mailIcon *widget.Icon
 	sending  *widget.Label
-	fetch    *widget.Button
+	fetch    *button
 	tasks    *taskBar
 	register *widget.Label
 	server   *widget.Label // that it does not answer; hidden: it does
@@ -29,7 +29,7 @@ func newStatus(f *frame) *status {
 		f: f, mail: line(""), mailIcon: widget.NewIcon(nil), sending: line(""),
 		tasks: newTaskBar(f), register: widget.NewLabel(""), server: widget.NewLabel(""),
 	}
-	s.fetch = widget.NewButton(lang.L("Relever"), func() { f.mailbox.fetch() })
+	s.fetch = newButton(lang.L("Relever"), func() { f.mailbox.fetch() })
 	s.fetch.Importance = widget.LowImportance
 	for _, label := range []*widget.Label{s.mail, s.sending, s.register, s.server} {
 		label.SizeName = theme.SizeNameCaptionText
@@ -38,12 +38,12 @@ func newStatus(f *frame) *status {
 }
 
 func (s *status) content() fyne.CanvasObject {
-	who := widget.NewButton(s.f.operator.Name, nil)
+	who := newButton(s.f.operator.Name, nil)
 	who.OnTapped = func() { s.onWho(who) }
 	who.Importance = widget.LowImportance
-	leave := widget.NewButton(lang.L("Fermer la session"), s.f.leaveSession)
+	leave := newButton(lang.L("Fermer la session"), s.f.leaveSession)
 	leave.Importance = widget.LowImportance
-	left := container.NewHBox(container.NewPadded(s.mailIcon), container.New(windowShare{s.f.w, 0.28, 430}, s.mail))
+	left := container.NewHBox(container.NewPadded(s.mailIcon), container.New(windowText{s.f.w, 0.42}, s.mail))
 	if s.f.mailbox.watched() {
 		left.Add(s.fetch)
 	}
@@ -74,6 +74,7 @@ func (s *status) showRegister(name string) {
 func (s *status) showMail(icon fyne.Resource, color fyne.ThemeColorName, text string) {
 	s.mailIcon.SetResource(stateIcon(icon, color))
 	s.mail.SetText(text)
+	s.box.Refresh() // it has another width
 }
 
 // showSending says why the outbox cannot be sent, beside how the mailbox is; nil

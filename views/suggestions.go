@@ -1,6 +1,8 @@
 package views
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -39,6 +41,23 @@ func suggest(f *frame, field *entry, find func(typed string) []suggestion) *sugg
 	s.popup.Hide()
 	field.OnChanged = func(string) { s.onTyped() }
 	return s
+}
+
+// suggestFound is suggest for what takes a search: it is offered once found, if
+// nobody has typed on by then.
+func suggestFound(f *frame, field *entry, find func(ctx context.Context, typed string) ([]suggestion, error)) {
+	s := suggest(f, field, nil)
+	field.OnChanged = func(typed string) {
+		if s.chosen || !s.inField() {
+			return
+		}
+		start(f.scope, "suggest", nil, func(ctx context.Context) ([]suggestion, error) { return find(ctx, typed) },
+			func(found []suggestion, err error) {
+				if err == nil && field.Text == typed && s.inField() { // what fails here fails again where the field is used
+					s.show(found)
+				}
+			})
+	}
 }
 
 func (s *suggestions) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.box) }

@@ -63,7 +63,7 @@ type table[T any] struct {
 	window   *Window
 	grid     *grid
 	empty    *fyne.Container
-	several  *widget.Label // what a selection of several rows is for
+	several  *prose // what a selection of several rows is for
 	content  fyne.CanvasObject
 	selected int64 // zero: none
 	cursor   int   // where selected was last found
@@ -107,8 +107,8 @@ func (t *table[T]) width() int { return len(t.shown) + t.checkColumns() }
 // setEmpty sets what stands in an empty table: what would be here, and the act
 // that fills it.
 func (t *table[T]) setEmpty(text string, act fyne.CanvasObject) {
-	label := widget.NewLabelWithStyle(text, fyne.TextAlignCenter, fyne.TextStyle{})
-	label.Wrapping, label.Importance = fyne.TextWrapWord, widget.LowImportance
+	label := newProse(text)
+	label.Alignment, label.Importance = fyne.TextAlignCenter, widget.LowImportance
 	box := container.NewVBox(wide(420, label))
 	if act != nil {
 		box.Add(container.NewCenter(act))

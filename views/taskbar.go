@@ -19,7 +19,7 @@ import (
 type taskBar struct {
 	f     *frame
 	tasks []*longTask // the newest first
-	more  *widget.Button
+	more  *button
 	place *fyne.Container
 	popup *widget.PopUp // the list of the others, while it is open
 }
@@ -36,7 +36,7 @@ type longTask struct {
 
 func newTaskBar(f *frame) *taskBar {
 	b := &taskBar{f: f, place: container.NewHBox()}
-	b.more = widget.NewButton("", b.onMore)
+	b.more = newButton("", b.onMore)
 	b.more.Importance = widget.LowImportance
 	return b
 }
@@ -44,7 +44,7 @@ func newTaskBar(f *frame) *taskBar {
 func newLongTask(name string, began time.Time) *longTask {
 	t := &longTask{name: name, began: began, label: widget.NewLabel(name), bar: widget.NewProgressBar()}
 	t.label.SizeName = theme.SizeNameCaptionText
-	stop := widget.NewButton(lang.L("Interrompre"), func() { t.cancel() })
+	stop := newButton(lang.L("Interrompre"), func() { t.cancel() })
 	stop.Importance = widget.LowImportance
 	t.box = container.NewHBox(t.label, container.NewCenter(wide(120, t.bar)), stop)
 	return t

@@ -24,9 +24,9 @@ func subheading(text string) *widget.Label {
 }
 
 // caption is a small quiet text, wrapped.
-func caption(text string) *widget.Label {
-	label := widget.NewLabel(text)
-	label.SizeName, label.Wrapping, label.Importance = theme.SizeNameCaptionText, fyne.TextWrapWord, widget.LowImportance
+func caption(text string) *prose {
+	label := newProse(text)
+	label.SizeName, label.Importance = theme.SizeNameCaptionText, widget.LowImportance
 	return label
 }
 
@@ -38,9 +38,9 @@ func line(text string) *widget.Label {
 }
 
 // paragraph is a wrapped text that can be selected.
-func paragraph(text string) *widget.Label {
-	label := widget.NewLabel(text)
-	label.Wrapping, label.Selectable = fyne.TextWrapWord, true
+func paragraph(text string) *prose {
+	label := newProse(text)
+	label.Selectable = true
 	return label
 }
 
@@ -133,8 +133,7 @@ func facts(pairs ...string) *fyne.Container {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		name := widget.NewLabel(pairs[i])
 		name.Importance = widget.LowImportance
-		value := widget.NewLabel(pairs[i+1])
-		value.Wrapping, value.Selectable = fyne.TextWrapWord, true
+		value := paragraph(pairs[i+1])
 		grid.Add(name)
 		grid.Add(value)
 	}
@@ -205,6 +204,21 @@ func (s windowShare) MinSize(objects []fyne.CanvasObject) fyne.Size {
 }
 
 func (s windowShare) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
+// windowText gives a text on one line the width that it takes, at most a part of
+// the window's.
+type windowText struct {
+	w  *Window
+	of float32
+}
+
+func (s windowText) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	label := objects[0].(*widget.Label)
+	text := fyne.MeasureText(label.Text, theme.Size(label.SizeName), label.TextStyle).Width
+	return fyne.NewSize(min(text+2*theme.InnerPadding()+1, s.of*s.w.window.Canvas().Size().Width), label.MinSize().Height)
+}
+
+func (s windowText) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
 
 // newShade is the shadow of a card that lies over others.
 func newShade(radius float32) fyne.CanvasObject {

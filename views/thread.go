@@ -57,7 +57,7 @@ func messageHead(k *ticket, m data.Message) fyne.CanvasObject {
 	}
 	when := widget.NewLabel(moment(at, k.f.guichet.Now()))
 	when.SizeName, when.Importance = theme.SizeNameCaptionText, widget.LowImportance
-	more := widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), nil)
+	more := newIconButton("", theme.MoreHorizontalIcon(), nil)
 	more.Importance = widget.LowImportance
 	more.OnTapped = func() { k.onMessage(m, more) }
 	head := container.New(layout.NewCustomPaddedVBoxLayout(-9), container.NewBorder(nil, nil, nil, container.NewHBox(when, more), from))
@@ -99,7 +99,7 @@ func remarks(k *ticket, m data.Message) (remarks []fyne.CanvasObject) {
 	switch m.Outbox {
 	case "", data.OutboxSent:
 	case data.OutboxFailed, data.OutboxUncertain:
-		open := widget.NewButton(lang.L("Envois en échec"), k.t.showOutbox)
+		open := newButton(lang.L("Envois en échec"), k.t.showOutbox)
 		remarks = append(remarks, container.NewBorder(nil, nil, nil, open, warning(word(m.Outbox))))
 	default:
 		remarks = append(remarks, caption(word(m.Outbox)))
@@ -140,7 +140,7 @@ func quiet(text string) fyne.CanvasObject {
 // fold adds a button that shows something under the text, and hides it again.
 // It is made when it is first shown.
 func fold(buttons, under *fyne.Container, title string, content func() fyne.CanvasObject) {
-	button := widget.NewButtonWithIcon(title, theme.MenuExpandIcon(), nil)
+	button := newIconButton(title, theme.MenuExpandIcon(), nil)
 	button.Importance = widget.LowImportance
 	var shown fyne.CanvasObject
 	button.OnTapped = func() {
@@ -203,7 +203,7 @@ func illegible(k *ticket, m data.Message) fyne.CanvasObject {
 	label := warning(lang.L("Message illisible : {{.Reason}}", map[string]any{"Reason": say(m.Illegible, nil)}))
 	box := container.NewVBox(label)
 	if len(m.Raw) > 0 {
-		save := widget.NewButtonWithIcon(lang.L("Enregistrer le message brut…"), theme.DocumentSaveIcon(), func() {
+		save := newIconButton(lang.L("Enregistrer le message brut…"), theme.DocumentSaveIcon(), func() {
 			k.save("message.eml", func(context.Context) ([]byte, error) { return m.Raw, nil })
 		})
 		box.Add(container.NewHBox(save))

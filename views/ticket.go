@@ -30,7 +30,7 @@ type ticket struct {
 	assignee *choice[int64]
 	heading  *choice[data.Heading]
 	priority *choice[data.Priority]
-	confirm  *widget.Button // the heading that was proposed
+	confirm  *button // the heading that was proposed
 	tags     *fyne.Container
 	bars     *fyne.Container // what is to be known before answering
 	who      *widget.Label   // who else is looking
@@ -39,7 +39,7 @@ type ticket struct {
 	scroll   *container.Scroll
 	composer *composer
 	panel    *ticketPanel
-	fold     *widget.Button
+	fold     *button
 	left     *fyne.Container // all but the panel
 	box      *fyne.Container
 }
@@ -56,7 +56,7 @@ func newTicket(t *tickets) *ticket {
 	k.assignee = newChoice(func(id int64) { k.change(app.TicketChange{Assignee: &id}, lang.L("Demande modifiée")) })
 	k.heading = newChoice(func(h data.Heading) { k.change(app.TicketChange{Heading: h}, lang.L("Rubrique changée")) })
 	k.priority = newChoice(func(p data.Priority) { k.change(app.TicketChange{Priority: &p}, lang.L("Demande modifiée")) })
-	k.confirm = widget.NewButton(lang.L("Confirmer la rubrique"), func() {
+	k.confirm = newButton(lang.L("Confirmer la rubrique"), func() {
 		k.change(app.TicketChange{Heading: k.shown.Heading}, lang.L("Rubrique changée"))
 	})
 	k.confirm.Importance = widget.LowImportance
@@ -66,7 +66,7 @@ func newTicket(t *tickets) *ticket {
 	k.scroll = container.NewVScroll(padded(8, k.thread))
 	k.composer = newComposer(k)
 	k.panel = newTicketPanel(k)
-	k.fold = widget.NewButtonWithIcon("", nil, k.onFold)
+	k.fold = newIconButton("", nil, k.onFold)
 	k.fold.Importance = widget.LowImportance
 	return k
 }
@@ -75,7 +75,7 @@ func newTicket(t *tickets) *ticket {
 const panelFolded = "ticket.panel.folded"
 
 func (k *ticket) content() fyne.CanvasObject {
-	more := widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), nil)
+	more := newIconButton("", theme.MoreHorizontalIcon(), nil)
 	more.OnTapped = func() { k.onMore(more) }
 	more.Importance = widget.LowImportance
 	title := container.NewBorder(nil, nil, container.NewPadded(k.icon), container.NewHBox(more, k.fold), k.subject)
@@ -96,6 +96,12 @@ func (k *ticket) content() fyne.CanvasObject {
 	return k.box
 }
 
+// The least widths of a ticket and of the panel beside it.
+const (
+	ticketLeast = 326 // that of its buttons
+	panelLeast  = 244 // that of its acts
+)
+
 // arrange shows the thread, and the panel beside it unless it is folded.
 func (k *ticket) arrange() {
 	if k.f.w.fyneApp.Preferences().Bool(panelFolded) {
@@ -103,8 +109,8 @@ func (k *ticket) arrange() {
 		k.box.Objects = []fyne.CanvasObject{k.left}
 	} else {
 		k.fold.SetIcon(theme.NavigateNextIcon())
-		panel := pane{ground(colorPanel, k.panel.content()), "ticket.panel.width", 244, 190}
-		k.box.Objects = []fyne.CanvasObject{newPanes(k.f.w.fyneApp.Preferences(), pane{object: k.left, least: 300}, panel)}
+		panel := pane{ground(colorPanel, k.panel.content()), "ticket.panel.width", panelLeast, panelLeast}
+		k.box.Objects = []fyne.CanvasObject{newPanes(k.f.w.fyneApp.Preferences(), pane{object: k.left, least: ticketLeast}, panel)}
 	}
 	k.box.Refresh()
 }
@@ -203,7 +209,7 @@ func (k *ticket) showTags(found record) {
 		k.tags.Add(k.f.offer("ChangeTicket", k.confirm))
 	}
 	for _, tag := range found.Tags {
-		chip := widget.NewButtonWithIcon(tag, theme.CancelIcon(), func() {
+		chip := newIconButton(tag, theme.CancelIcon(), func() {
 			k.change(app.TicketChange{RemoveTags: []string{tag}}, lang.L("Demande modifiée"))
 		})
 		chip.IconPlacement = widget.ButtonIconTrailingText

@@ -17,6 +17,7 @@ import (
 // showActs shows what can be done with the tickets checked.
 func (l *ticketList) showActs() {
 	l.acts.Hidden = len(l.checked) == 0
+	setVisible(l.order, l.acts.Hidden) // the rows stay under the mouse
 	l.acts.SetText(counted("Agir sur {{.PluralCount}} demandes", len(l.checked)))
 	if l.box != nil {
 		l.box.Refresh()

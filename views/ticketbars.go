@@ -44,7 +44,7 @@ func (k *ticket) fitBars() {
 }
 
 func (k *ticket) barButton(text string, do func()) fyne.CanvasObject {
-	button := widget.NewButton(text, do)
+	button := newButton(text, do)
 	button.Importance = widget.LowImportance
 	return button
 }

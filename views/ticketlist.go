@@ -26,26 +26,28 @@ type ticketList struct {
 	sort    data.TicketSort
 	up      bool
 	sorts   *widget.Select
-	turn    *widget.Button
-	acts    *widget.Button
-	count   *widget.Label
-	empty   *widget.Label
+	turn    *button
+	order   fyne.CanvasObject // the two; what is done with those checked takes their place
+	acts    *button
+	count   *prose
+	empty   *prose
 	box     *fyne.Container
 }
 
 func newTicketList(t *tickets) *ticketList {
-	l := &ticketList{t: t, checked: map[int64]data.Ticket{}, empty: widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{}), count: caption("")}
+	l := &ticketList{t: t, checked: map[int64]data.Ticket{}, empty: newProse(""), count: caption("")}
 	l.pages = newPages[data.TicketSummary](l.fetchPage, nil)
 	l.list = newKeyedList(l)
-	l.empty.Wrapping, l.empty.Importance = fyne.TextWrapWord, widget.LowImportance
+	l.empty.Alignment, l.empty.Importance = fyne.TextAlignCenter, widget.LowImportance
 	l.count.Wrapping, l.count.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
 	labels := []string{}
 	for _, sort := range data.TicketSorts {
 		labels = append(labels, word(sort))
 	}
 	l.sorts = widget.NewSelect(labels, func(string) { l.onSort(data.TicketSorts[l.sorts.SelectedIndex()], false) })
-	l.turn = widget.NewButtonWithIcon("", theme.MoveDownIcon(), func() { l.onSort(l.sort, !l.up) })
-	l.acts = widget.NewButtonWithIcon("", theme.MenuDropDownIcon(), l.onActs)
+	l.turn = newIconButton("", theme.MoveDownIcon(), func() { l.onSort(l.sort, !l.up) })
+	l.order = container.NewBorder(nil, nil, nil, l.turn, l.sorts)
+	l.acts = newIconButton("", theme.MenuDropDownIcon(), l.onActs)
 	l.acts.Importance = widget.HighImportance
 	l.acts.Hide()
 	return l
@@ -53,7 +55,7 @@ func newTicketList(t *tickets) *ticketList {
 
 func (l *ticketList) content() fyne.CanvasObject {
 	top := container.New(layout.NewCustomPaddedVBoxLayout(2), l.t.search.content(),
-		container.NewBorder(nil, nil, nil, l.turn, l.sorts), l.acts)
+		container.NewStack(l.order, l.acts))
 	rows := container.NewThemeOverride(l.list, listTheme{l.t.f.w.fyneApp.Settings().Theme()})
 	l.box = container.NewBorder(padded(6, top), l.count, nil, nil, container.NewStack(rows, container.NewCenter(wide(220, l.empty))))
 	return l.box

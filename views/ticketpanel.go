@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -52,9 +53,9 @@ func (p *ticketPanel) showAccount(found record) {
 		return
 	}
 	account, now := found.Account, p.f.guichet.Now()
-	open := widget.NewButton(account.Identifier, func() { p.f.book.openAccount(account) })
+	open := newButton(account.Identifier, func() { p.f.book.openAccount(account) })
 	open.Importance, open.Alignment = widget.LowImportance, widget.ButtonAlignLeading
-	unlink := widget.NewButtonWithIcon("", theme.CancelIcon(), func() {
+	unlink := newIconButton("", theme.CancelIcon(), func() {
 		none := int64(0)
 		p.k.change(app.TicketChange{Account: &none}, lang.L("Demande modifiée"))
 	})
@@ -103,11 +104,11 @@ func (p *ticketPanel) showUnknown(found record) {
 			p.k.change(app.TicketChange{Account: &candidate.ID}, lang.L("Demande rattachée à {{.Identifier}}", map[string]any{"Identifier": candidate.Identifier}))
 		})
 	}
-	p.box.Add(p.f.offer("ChangeTicket", widget.NewButton(lang.L("Rattacher…"), p.askAccount)))
+	p.box.Add(p.f.offer("ChangeTicket", newButton(lang.L("Rattacher…"), p.askAccount)))
 }
 
 func (p *ticketPanel) accountLine(account data.Account, organisation string, do func()) {
-	button := widget.NewButton(account.Identifier, do)
+	button := newButton(account.Identifier, do)
 	button.Importance, button.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 	p.box.Add(container.NewHScroll(button))
 	if organisation != "" {
@@ -115,17 +116,17 @@ func (p *ticketPanel) accountLine(account data.Account, organisation string, do 
 	}
 }
 
-// askAccount asks for an account's identifier and links it.
+// askAccount asks for an account, found by what is known of it, and links it.
 func (p *ticketPanel) askAccount() {
 	fields, identifier := newForm(), newEntry(p.f.w)
 	content := container.NewVBox(fields.add("account", lang.L("Identifiant du compte *"), identifier),
-		caption(lang.L("L’annuaire le trouve par le nom, l’organisation ou l’adresse.")))
-	p.f.w.openDialog(lang.L("Rattacher la demande à un compte"), lang.L("Rattacher"), false, 380, content, func(m *modal) {
+		caption(lang.L("Tapez un nom, une adresse électronique ou le début de l’identifiant : les comptes connus se proposent.")))
+	p.f.w.openDialog(lang.L("Rattacher la demande à un compte"), lang.L("Rattacher"), false, 460, content, func(m *modal) {
 		start(p.f.scope, "", m.button, func(ctx context.Context) ([]data.AccountSummary, error) {
 			return p.f.guichet.FindAccounts(ctx, identifier.Text)
 		}, func(found []data.AccountSummary, err error) {
 			for _, account := range found {
-				if account.Identifier == identifier.Text {
+				if account.Identifier == identifier.Text || len(found) == 1 {
 					p.f.w.closeDialog()
 					p.k.change(app.TicketChange{Account: &account.ID}, lang.L("Demande rattachée à {{.Identifier}}", map[string]any{"Identifier": account.Identifier}))
 					return
@@ -138,6 +139,25 @@ func (p *ticketPanel) askAccount() {
 		})
 	})
 	fields.focus(p.f.w, "account")
+	p.suggestAccounts(identifier)
+}
+
+// suggestAccounts offers the accounts that match what is typed.
+func (p *ticketPanel) suggestAccounts(field *entry) {
+	const most = 6
+	suggestFound(p.f, field, func(ctx context.Context, typed string) (offered []suggestion, err error) {
+		if len(strings.TrimSpace(typed)) < 2 {
+			return nil, nil
+		}
+		found, err := p.f.guichet.FindAccounts(ctx, typed)
+		for _, account := range found[:min(len(found), most)] {
+			offered = append(offered, suggestion{
+				text:   account.Identifier + " · " + account.Name() + " · " + account.OrganisationName,
+				choose: func() { field.SetText(account.Identifier) },
+			})
+		}
+		return offered, err
+	})
 }
 
 func (p *ticketPanel) showOrganisation(found record) {
@@ -160,8 +180,8 @@ func (p *ticketPanel) showOrganisation(found record) {
 	if !found.Organisation.AddressDoubtedAt.IsZero() {
 		p.box.Add(warning(lang.L("Adresse à vérifier")))
 	}
-	p.box.Add(widget.NewButton(lang.L("Ouvrir la fiche"), func() { p.f.book.open(found.Organisation.ID) }))
-	p.box.Add(p.f.offer("CorrectAddress", widget.NewButton(word(data.CorrectAddress), func() { p.correctAddress(found) })))
+	p.box.Add(newButton(lang.L("Ouvrir la fiche"), func() { p.f.book.open(found.Organisation.ID) }))
+	p.box.Add(p.f.offer("CorrectAddress", newButton(word(data.CorrectAddress), func() { p.correctAddress(found) })))
 }
 
 func (p *ticketPanel) showLetters(found record) {
@@ -189,7 +209,7 @@ func (p *ticketPanel) showLetters(found record) {
 
 // act adds the button of an act; target is a letter's reference, or empty.
 func (p *ticketPanel) act(what data.TicketAct, target string) {
-	button := widget.NewButton(word(what), nil)
+	button := newButton(word(what), nil)
 	button.OnTapped = func() { p.do(what, target, button) }
 	p.box.Add(p.f.offer("ActOnTicket", button))
 }
@@ -233,7 +253,7 @@ func (p *ticketPanel) correctAddress(found record) {
 	street, streetBox := add("street", lang.L("Numéro et voie"), former.Street)
 	distribution, distributionBox := add("distribution", lang.L("BP, CS ou lieu-dit"), former.Distribution)
 	code, codeBox := add("postal_code", lang.L("Code postal"), former.PostalCode)
-	city, cityBox := add("city", lang.L("Libellé d’acheminement, CEDEX compris"), former.City)
+	city, cityBox := add("city", lang.L("Commune, CEDEX compris"), former.City)
 	box := container.NewVBox(caption(found.Organisation.Name), streetBox, columns(2, complementBox, distributionBox), columns(2, codeBox, cityBox))
 	f.w.openDialog(word(data.CorrectAddress), lang.L("Corriger"), false, 520, box, func(m *modal) {
 		address := data.Address{
@@ -255,7 +275,7 @@ func (p *ticketPanel) correctAddress(found record) {
 }
 
 // warning is a small text that stands out.
-func warning(text string) *widget.Label {
+func warning(text string) *prose {
 	label := caption(text)
 	label.Importance = widget.WarningImportance
 	return label
@@ -278,7 +298,6 @@ func accountState(account data.Account, now time.Time) fyne.CanvasObject {
 	if blocks := account.Blocks(now); len(blocks) > 0 {
 		icon, color, text = theme.WarningIcon(), theme.ColorNameWarning, blocksText(blocks)
 	}
-	label := widget.NewLabel(text)
-	label.Wrapping = fyne.TextWrapWord
+	label := newProse(text)
 	return container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(widget.NewIcon(stateIcon(icon, color)))), nil, label)
 }

@@ -48,19 +48,42 @@ func (r *ticketRow) CreateRenderer() fyne.WidgetRenderer {
 	edge := func(o fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(0, 0, 0, 6), o)
 	}
-	text := container.New(tight, container.NewBorder(nil, nil, nil, edge(r.when), r.subject), r.who,
-		container.NewBorder(nil, nil, nil, edge(r.due), r.heading))
-	left := container.New(layout.NewCustomPaddedLayout(6, 2, 4, -4), container.NewVBox(r.mark, r.icon))
-	return widget.NewSimpleRenderer(container.NewStack(r.ground,
-		container.NewBorder(nil, container.New(lineLayout{}, newFill(colorRule, 0)), left, nil, text)))
+	text := container.New(tight, container.New(beside{rest: 0}, r.subject, edge(r.when)), edge(r.who),
+		container.New(beside{rest: 0}, r.heading, edge(r.due)))
+	left := container.New(layout.NewCustomPaddedLayout(6, 2, 4, 0), container.New(layout.NewCustomPaddedVBoxLayout(4), r.mark, r.icon))
+	return widget.NewSimpleRenderer(container.NewStack(r.ground, container.New(beside{rest: 1}, left, text),
+		container.New(bottomLine{}, newFill(colorRule, 0))))
 }
 
-// lineLayout is a line of one pixel.
-type lineLayout struct{}
+// beside sets two objects side by side: one takes the width that the other
+// leaves. Fyne's Border goes by the theme's padding, which is another before the
+// list has given its rows its own.
+type beside struct{ rest int }
 
-func (lineLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, 1) }
+func (b beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	left, right := objects[0].MinSize(), objects[1].MinSize()
+	return fyne.NewSize(left.Width+right.Width, max(left.Height, right.Height))
+}
 
-func (lineLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+func (b beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := objects[1-b.rest].MinSize().Width
+	if b.rest == 0 {
+		width = size.Width - width
+	}
+	objects[0].Resize(fyne.NewSize(width, size.Height))
+	objects[1].Move(fyne.NewPos(width, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-width, size.Height))
+}
+
+// bottomLine is a line at the bottom of what it lies on.
+type bottomLine struct{}
+
+func (bottomLine) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, 1) }
+
+func (bottomLine) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, size.Height-1))
+	objects[0].Resize(fyne.NewSize(size.Width, 1))
+}
 
 func (r *ticketRow) show(t data.TicketSummary) {
 	now := r.l.t.f.guichet.Now()
@@ -77,7 +100,7 @@ func (r *ticketRow) show(t data.TicketSummary) {
 	r.mark.set(checked)
 	r.ground.Hidden = t.ID != r.l.open && !checked
 	r.subject.TextStyle.Bold = t.Unread
-	r.subject.SetText(subjectOf(strings.TrimPrefix(plainSubject(t.Subject), formSubject)))
+	r.subject.SetText(shortSubject(t.Subject))
 	r.when.SetText(moment(t.UpdatedAt, now))
 	who := requesterOf(t.Ticket)
 	if t.OrganisationName != "" {
@@ -104,6 +127,12 @@ func (r *ticketRow) show(t data.TicketSummary) {
 
 // formSubject begins the subject of all that comes from the portal's form.
 const formSubject = "Demande d’assistance : "
+
+// shortSubject is a subject as lists show it, without what all from the portal
+// begin with.
+func shortSubject(subject string) string {
+	return subjectOf(strings.TrimPrefix(plainSubject(subject), formSubject))
+}
 
 // plainSubject is a subject with typographic apostrophes and plain spaces.
 func plainSubject(subject string) string {

@@ -97,7 +97,7 @@ func (t *tickets) arrange() {
 		t.area.Objects = []fyne.CanvasObject{newPanes(preferences, views, pane{object: t.instead.content(), least: 500})}
 	default:
 		t.area.Objects = []fyne.CanvasObject{newPanes(preferences, views, pane{t.list.content(), "tickets.list.width", 284, 200},
-			pane{object: t.ticket.content(), least: 420})}
+			pane{object: t.ticket.content(), least: ticketLeast + 1 + panelLeast})}
 	}
 	t.area.Refresh()
 }

@@ -18,7 +18,7 @@ import (
 type ticketSearch struct {
 	t        *tickets
 	entry    *searchEntry
-	keep     *widget.Button // keeps what is typed, or drops the search chosen
+	keep     *button // keeps what is typed, or drops the search chosen
 	saved    *fyne.Container
 	searches []data.SavedSearch
 	chosen   int64 // id; zero: none
@@ -29,7 +29,7 @@ func newTicketSearch(t *tickets) *ticketSearch {
 	s.entry = newSearchEntry(t.f.w, t.focusList)
 	s.entry.PlaceHolder = lang.L("Chercher : mots, de:, org:, statut:…")
 	s.entry.OnChanged = func(string) { t.f.scope.later("ticket search", 250*time.Millisecond, s.run) }
-	s.keep = widget.NewButtonWithIcon("", theme.DocumentSaveIcon(), s.onKeep)
+	s.keep = newIconButton("", theme.DocumentSaveIcon(), s.onKeep)
 	s.keep.Importance = widget.LowImportance
 	s.keep.Hide()
 	return s

@@ -52,10 +52,10 @@ func (f *frame) beginTour() {
 
 func newGuidedTour(f *frame) *guidedTour {
 	t := &guidedTour{f: f, steps: f.tourSteps(), at: -1}
-	t.next = newButton(f.w, "", theme.NavigateNextIcon(), func() { t.turn(t.at + 1) })
+	t.next = newIconButton("", theme.NavigateNextIcon(), func() { t.turn(t.at + 1) })
 	t.next.Importance, t.next.IconPlacement = widget.HighImportance, widget.ButtonIconTrailingText
-	t.former = newButton(f.w, lang.L("Précédent"), theme.NavigateBackIcon(), func() { t.turn(t.at - 1) })
-	t.quit = newButton(f.w, lang.L("Quitter la visite"), nil, t.leave)
+	t.former = newIconButton(lang.L("Précédent"), theme.NavigateBackIcon(), func() { t.turn(t.at - 1) })
+	t.quit = newButton(lang.L("Quitter la visite"), t.leave)
 	t.quit.Importance = widget.LowImportance
 	return t
 }
@@ -140,8 +140,7 @@ func (t *guidedTour) paint() {
 	count.Importance = widget.LowImportance
 	head := subheading(title)
 	head.Truncation = fyne.TextTruncateEllipsis
-	said := widget.NewLabel(text)
-	said.Wrapping = fyne.TextWrapWord
+	said := newProse(text)
 	body := container.NewVBox(container.NewBorder(nil, nil, nil, count, head), said,
 		container.NewHBox(t.quit, layout.NewSpacer(), t.former, t.next))
 	card := container.NewStack(newShade(8), newFill(theme.ColorNameOverlayBackground, 8), newOutline(8), padded(10, wide(tourWidth, body)))

@@ -32,6 +32,7 @@ type trends struct {
 	choice *choice[*trend]
 	reload func() // reads the charts' groups, and shows
 	legend *fyne.Container
+	head   *fyne.Container // title, legend and choice
 	middle *fyne.Container
 }
 
@@ -48,17 +49,20 @@ func newTrends(f *frame, title string, all ...*trend) *trends {
 }
 
 func (t *trends) content() fyne.CanvasObject {
-	head := container.NewBorder(nil, nil, subheading(t.title), container.NewHBox(t.legend, wide(190, t.choice)))
-	return container.NewBorder(head, nil, nil, nil, t.middle)
+	t.head = container.New(&trendHeadLayout{}, subheading(t.title), t.legend, wide(190, t.choice))
+	return container.NewBorder(t.head, nil, nil, nil, t.middle)
 }
 
 // show draws the chart that is chosen.
 func (t *trends) show() {
 	chosen := chosenOf(t.choice, t.all[0])
-	t.middle.Objects = []fyne.CanvasObject{container.NewBorder(nil, nil, nil, wide(chosen.width(), chosen.list.content), padded(4, chosen.chart))}
+	t.middle.Objects = []fyne.CanvasObject{container.New(trendLayout{}, padded(4, chosen.chart), wide(chosen.width(), chosen.list.content))}
 	t.middle.Refresh()
 	t.legend.Objects = []fyne.CanvasObject{chosen.legend()}
 	t.legend.Refresh()
+	if t.head != nil {
+		t.head.Refresh() // the legend has another width
+	}
 }
 
 const (

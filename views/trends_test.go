@@ -81,3 +81,28 @@ func TestCardsByKeyboard(t *testing.T) {
 	}
 	t.Error("no card has the focus")
 }
+
+// TestTrendsInANarrowWindow: a chart has room before its table has, and its legend
+// never lies on its title.
+func TestTrendsInANarrowWindow(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", testPassword)
+	driver := fyne.CurrentApp().Driver()
+	for _, width := range []float32{900, 1024, 1280, 1600} {
+		d.w.window.Resize(fyne.NewSize(width, 768))
+		for _, trends := range d.w.frame.home.charts {
+			shown := trends.middle.Objects[0].(*fyne.Container).Objects
+			if chart := shown[0].Size().Width; chart < leastChart {
+				t.Errorf("%s at %.0f: the chart is %.0f wide", trends.title, width, chart)
+			}
+			if width == 1600 && !shown[1].Visible() {
+				t.Errorf("%s: no table in a wide window", trends.title)
+			}
+			title, legend := trends.head.Objects[0], trends.head.Objects[1]
+			at, end := driver.AbsolutePositionForObject(legend), driver.AbsolutePositionForObject(title).AddXY(title.Size().Width, title.Size().Height)
+			if at.X < end.X && at.Y < end.Y {
+				t.Errorf("%s at %.0f: the legend begins at %v, the title ends at %v", trends.title, width, at, end)
+			}
+		}
+	}
+}

@@ -104,6 +104,7 @@ func TestEnglishFormats(t *testing.T) {
 		{number(-999), "-999"},
 		{day(at(11, 24, 0, 0)), "24\u00a0Nov\u00a02026"},
 		{day(at(5, 1, 0, 0)), "1\u00a0May\u00a02026"},
+		{dayTime(at(11, 28, 20, 57)), "28\u00a0Nov\u00a02026 at 20:57"},
 		{longDay(at(11, 24, 0, 0)), "24\u00a0November\u00a02026"},
 		{clock(at(11, 24, 9, 5)), "09:05"},
 		{moment(at(11, 24, 13, 8), testNow), "12\u00a0min ago"},

@@ -75,6 +75,7 @@ func TestDemoRegister(t *testing.T) {
 	d := openDesk(t, path)
 	d.signIn(app.DemoOperator, app.DemoPassword)
 	t.Run("ticket", func(t *testing.T) { testTicket(t, d) })
+	t.Run("audit", func(t *testing.T) { testAudit(t, d) })
 	t.Run("reader", func(t *testing.T) {
 		d.T = t
 		testReader(d)
@@ -146,6 +147,17 @@ func TestSignIn(t *testing.T) {
 	d.tap("Fermer la session")
 	if d.w.frame != nil || !d.entry(1).Password {
 		t.Error("still signed in")
+	}
+}
+
+// TestWrongPasswordIsTypedOver: what is typed after a refusal takes the place of
+// what was refused.
+func TestWrongPasswordIsTypedOver(t *testing.T) {
+	d, _ := newDesk(t)
+	d.signIn("claire", "mauvais")
+	test.Type(d.w.window.Canvas().Focused(), testPassword)
+	if got := d.entry(1).Text; got != testPassword {
+		t.Errorf("%d characters, want %d", len(got), len(testPassword))
 	}
 }
 
@@ -241,30 +253,6 @@ func (d *desk) register(organisation data.Organisation, first string, administra
 	return made
 }
 
-func TestQueueHoldsBackAndCorrects(t *testing.T) {
-	d, organisation := newDesk(t)
-	organisation.Address.PostalCode = "67999"
-	if err := d.app.UpdateOrganisation(d.ctx, organisation); err != nil {
-		t.Fatal(err)
-	}
-	d.register(organisation, "luc", true)
-	d.signIn("claire", testPassword)
-	d.w.frame.mail.showQueue()
-	if !d.button("Composer le lot").Disabled() {
-		t.Error("a letter held back can be composed")
-	}
-	d.w.frame.mail.queue.table.choose(0)
-	d.wantRead("Retenue", "ligne 6 :", "67999")
-	d.tap("Corriger…")
-	form := d.w.window.Canvas().Focused()
-	if e, ok := form.(*entry); !ok || e.Text != "67999" {
-		t.Fatalf("the caret is not in the postal code: %v", form)
-	}
-	form.(*entry).SetText("67204")
-	d.tap("Enregistrer l’organisation")
-	d.wantRead("1 prête · 0 retenue · 1 cochée")
-}
-
 var codesInPDF = regexp.MustCompile(`[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b`)
 
 // letterCodes are the codes of a batch's first letter, as printed.
@@ -312,7 +300,7 @@ func TestFromQueueToCodes(t *testing.T) {
 	if len(codes) != 2 {
 		t.Fatalf("%d codes in the PDF", len(codes))
 	}
-	d.tap("Imprimé")
+	d.tap("Imprimé…")
 	d.wantRead("sorti correctement ?")
 	d.tap("Oui, tout est bon")
 	d.tap("Posté…")

@@ -3,13 +3,17 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 )
 
 // engine is what SQLite and PostgreSQL do differently; all else is SQL that both
 // read.
 type engine interface {
-	// begin begins a transaction that may write, once no other one writes.
-	begin(ctx context.Context, tx *sql.Tx) error
+	// begin begins a transaction that may write, once no other one writes; now is
+	// the server's time, zero when there is none.
+	begin(ctx context.Context, tx *sql.Tx) (now time.Time, err error)
+	// unheard tells a commit's error that leaves open whether it was done.
+	unheard(err error) bool
 	// reading are the options of a transaction that sees one state of the
 	// register.
 	reading() *sql.TxOptions

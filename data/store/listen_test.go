@@ -130,3 +130,23 @@ func TestTheLeadIsPassedOnAtOnce(t *testing.T) {
 		one, two = two, one
 	}
 }
+
+// TestAllWorkstationsHaveTheServersClock: also once it was set.
+func TestAllWorkstationsHaveTheServersClock(t *testing.T) {
+	database := postgrestest.Shared(t).Database(t)
+	check := func(s *Store, ahead time.Duration) {
+		t.Helper()
+		if got := time.Until(s.Now()); (got - ahead).Abs() > time.Minute {
+			t.Errorf("%v ahead, want %v", got, ahead)
+		}
+	}
+	s, err := Open(context.Background(), postgrestest.Ahead(t, database, 2*time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	check(s, 2*time.Hour)
+	postgrestest.Ahead(t, database, -40*time.Minute)
+	update(t, s, func(*Tx) error { return nil })
+	check(s, -40*time.Minute)
+}

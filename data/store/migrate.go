@@ -31,8 +31,8 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect, update Upda
 	var options []goose.ProviderOption
 	if dialect == goose.DialectSQLite3 { // PostgreSQL begins after it
 		options = append(options, goose.WithGoMigrations(saltAudit))
-	} else { // two workstations may come at once
-		locker, err := lock.NewPostgresSessionLocker()
+	} else { // two workstations may come at once, and others be at work
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockID(writing), lock.WithLockTimeout(1, 300))
 		if err != nil {
 			return err
 		}

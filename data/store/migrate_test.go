@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"io/fs"
 	"path/filepath"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"guichet/data"
+	"guichet/data/store/postgrestest"
 )
 
 // TestFirstSchemaMigrates opens a register of the first schema with rows in
@@ -90,5 +92,34 @@ func TestFirstSchemaMigrates(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestAnOldVersionLeftOpen writes no more once a newer one has brought the schema
+// on, also when it waited for its turn meanwhile.
+func TestAnOldVersionLeftOpen(t *testing.T) {
+	one, two := pair(t, postgrestest.Shared(t).Database(t))
+	ctx := context.Background()
+	migrating, waited := make(chan struct{}), make(chan error)
+	go func() {
+		<-migrating
+		waited <- two.Update(ctx, func(tx *Tx) error { return tx.SetSetting("a", "2") })
+	}()
+	update(t, one, func(tx *Tx) error {
+		close(migrating)
+		for waiting := 0; waiting == 0; {
+			if err := tx.get("look", []any{&waiting}, `SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'
+				AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`); err != nil {
+				return err
+			}
+		}
+		_, err := tx.exec("migrate", `INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, TRUE)`, Schema+1)
+		return err
+	})
+	if err := <-waited; !errors.Is(err, ErrNewer) {
+		t.Errorf("it waited: %v", err)
+	}
+	if err := one.Update(ctx, func(*Tx) error { return nil }); !errors.Is(err, ErrNewer) {
+		t.Errorf("then: %v", err)
 	}
 }

@@ -34,13 +34,31 @@ type postgresEngine struct{}
 const writing = 0x67756963
 
 // begin waits long for its turn, and then not long for a record that another
-// workstation claimed: whoever claims waits for a turn as well.
-func (postgresEngine) begin(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1), set_config('lock_timeout', '1000', TRUE)`, writing)
+// workstation claimed: whoever claims waits for a turn as well. A workstation that
+// was left open while a newer version brought the schema on writes no more.
+func (postgresEngine) begin(ctx context.Context, tx *sql.Tx) (now time.Time, err error) {
+	var none any // of a function that returns nothing
+	err = tx.QueryRowContext(ctx, `SELECT pg_advisory_xact_lock($1), set_config('lock_timeout', '1000', TRUE), clock_timestamp()`, writing).Scan(&none, &none, &now)
 	if sqlState(err) == lockNotAvailable {
 		err = fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	return err
+	if err != nil {
+		return now, err
+	}
+	var schema int64 // read anew: the turn may have been waited for while it moved on
+	err = tx.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&schema)
+	if err == nil && schema > Schema {
+		err = fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewer, schema, Schema)
+	}
+	return now, err
+}
+
+// unheard: the server's own errors say that it did not, as do those of database/sql,
+// which then sent nothing. The driver's own word, pgconn.SafeToRetry, is not to be
+// relied on: a connection that ends before the answer is "conn closed" to it.
+func (postgresEngine) unheard(err error) bool {
+	unsent := err == context.Canceled || err == context.DeadlineExceeded //nolint:errorlint // of database/sql itself; one from the line is wrapped
+	return !unsent && !errors.Is(err, sql.ErrTxDone) && !errors.Is(err, pgx.ErrTxCommitRollback) && sqlState(err) == ""
 }
 
 func (postgresEngine) reading() *sql.TxOptions {
@@ -137,9 +155,10 @@ func (s *Store) openShared(ctx context.Context) error {
 	s.writer = stdlib.OpenDB(*config)
 	s.reader = stdlib.OpenDB(*config)
 	s.writer.SetMaxOpenConns(2)
-	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()) + 2) // one listens, one may lead
-	err = s.writer.PingContext(ctx)
-	if err == nil {
+	s.reader.SetMaxOpenConns(max(4, runtime.NumCPU()) + 3) // one listens, two may lead: the mail in, and out
+	var now time.Time
+	err = s.writer.QueryRowContext(ctx, `SELECT clock_timestamp()`).Scan(&now)
+	if s.setClock(now); err == nil {
 		err = migrate(ctx, s.writer, goose.DialectPostgres, s.update)
 	}
 	if err == nil {
@@ -189,8 +208,7 @@ func sqlState(err error) string {
 }
 
 // ServerGone tells an error that comes of a server that does not answer: a
-// transaction that ended with it was not committed, but for one whose end alone
-// was not heard.
+// transaction that ended with it was not committed, unless it is ErrUncertain.
 func ServerGone(err error) bool { return errors.Is(err, ErrUnavailable) && isServerGone(err) }
 
 // ServerRefuses recognises a server that does not let the user in, or not into the

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -19,11 +20,14 @@ import (
 // sqliteEngine is SQLite: a file, one writer at a time, FTS5.
 type sqliteEngine struct{}
 
-func (sqliteEngine) begin(context.Context, *sql.Tx) error { return nil } // _txlock=immediate did
-func (sqliteEngine) reading() *sql.TxOptions              { return &sql.TxOptions{ReadOnly: true} }
-func (sqliteEngine) claiming() *sql.TxOptions             { return &sql.TxOptions{ReadOnly: true} }
-func (sqliteEngine) prepares() bool                       { return true } // parsing costs more than most of them
-func (sqliteEngine) argument(value any) any               { return value }
+// begin: _txlock=immediate did.
+func (sqliteEngine) begin(context.Context, *sql.Tx) (now time.Time, err error) { return now, nil }
+
+func (sqliteEngine) unheard(error) bool       { return false }
+func (sqliteEngine) reading() *sql.TxOptions  { return &sql.TxOptions{ReadOnly: true} }
+func (sqliteEngine) claiming() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+func (sqliteEngine) prepares() bool           { return true } // parsing costs more than most of them
+func (sqliteEngine) argument(value any) any   { return value }
 
 func (sqliteEngine) term(word string) string      { return `"` + word + `"*` }
 func (sqliteEngine) and(searches []string) string { return strings.Join(searches, " AND ") }

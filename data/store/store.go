@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -37,6 +39,8 @@ var (
 	ErrChanged = errors.New("record changed meanwhile")
 	// ErrClaimed: another workstation works on the record.
 	ErrClaimed = errors.New("record claimed by another workstation")
+	// ErrUncertain: the server was told to commit, and its answer was not heard.
+	ErrUncertain = errors.New("committed or not")
 	// ErrClosed: the file was to be replaced, and the register could not be opened
 	// again.
 	ErrClosed = errors.New("register closed")
@@ -52,6 +56,7 @@ type Store struct {
 	closed bool    // for good: Replace could not open it again
 	writer *sql.DB // one connection
 	reader *sql.DB
+	ahead  atomic.Int64 // how far the server's clock is ahead of this machine's
 }
 
 // checkedSize is the size of a file up to which it is checked whenever it is
@@ -165,6 +170,17 @@ func (s *Store) Replace(ctx context.Context, prepare func(tx *Tx) error, do func
 
 // Shared tells whether the register is a PostgreSQL database.
 func (s *Store) Shared() bool { return s.engine == postgresEngine{} }
+
+// Now is the time: of a shared register its server's, as far as it was heard last,
+// so that all workstations agree whatever their clocks say.
+func (s *Store) Now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
+
+// setClock notes the server's time, unless there is none.
+func (s *Store) setClock(now time.Time) {
+	if !now.IsZero() {
+		s.ahead.Store(int64(time.Until(now)))
+	}
+}
 
 // use keeps the file from being replaced until the function that it returns is
 // called.

@@ -19,7 +19,8 @@ type Tx struct {
 }
 
 // Update runs do in a transaction that may write. It commits when do returns
-// nil and leaves nothing behind otherwise, a cancelled context included.
+// nil and leaves nothing behind otherwise, a cancelled context included. With
+// ErrUncertain alone it is not known which: the next Update sees it settled.
 func (s *Store) Update(ctx context.Context, do func(tx *Tx) error) error {
 	defer s.use()()
 	return s.transact(ctx, s.writer, nil, do)
@@ -43,9 +44,11 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 	defer end()
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
 	if options == nil {
-		if err := s.engine.begin(ctx, tx); err != nil {
+		now, err := s.engine.begin(ctx, tx)
+		if err != nil {
 			return failed("begin", err)
 		}
+		s.setClock(now)
 	}
 	if err := do(&Tx{engine: s.engine, name: s.name, ctx: ctx, tx: tx, statements: map[string]*sql.Stmt{}}); err != nil {
 		if ended := ctx.Err(); ended != nil { // the driver says something else, depending on when it noticed
@@ -56,6 +59,9 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 	if err := tx.Commit(); err != nil {
 		if errors.Is(err, sql.ErrTxDone) { // the context's end rolled it back
 			err = cmp.Or(ctx.Err(), err)
+		}
+		if options == nil && s.engine.unheard(err) {
+			err = fmt.Errorf("%w: %w", ErrUncertain, err)
 		}
 		return failed("commit", err)
 	}

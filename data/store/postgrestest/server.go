@@ -238,6 +238,23 @@ func (s *Server) Database(t testing.TB) string {
 	return s.URL(name)
 }
 
+// Ahead sets the server's clock for who opens a database by the address that it
+// returns.
+func Ahead(t testing.TB, database string, by time.Duration) string {
+	t.Helper()
+	db, err := sql.Open("pgx", database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	_, err = db.ExecContext(context.Background(), fmt.Sprintf(`CREATE OR REPLACE FUNCTION public.clock_timestamp() RETURNS timestamptz
+		LANGUAGE sql AS $$ SELECT pg_catalog.clock_timestamp() + interval '%d seconds' $$`, int(by.Seconds())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return database + "&search_path=public,pg_catalog"
+}
+
 func selfSigned() (certificate, key []byte, err error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
