@@ -15,11 +15,17 @@ import (
 func TestHelpDeskWithheldMail(t *testing.T) {
 	d := openDesk(t)
 	operator, _ := OperatorOf(d.helpDesk)
-	raw := mailbox.Raw{UIDValidity: 1, UID: 1, Received: d.clock, Withheld: true}
-	got, err := d.receive(d.helpDesk, operator, inbox, []mailbox.Raw{raw}, mailbox.Cursor{UIDValidity: 1, UID: 1})
+	one := mailbox.Raw{UIDValidity: 1, UID: 1, Received: d.clock, Withheld: true}
+	two := mailbox.Raw{UIDValidity: 1, UID: 2, Received: d.clock, Withheld: true}
+	got, err := d.receive(d.helpDesk, operator, inbox, []mailbox.Raw{one, two}, mailbox.Cursor{UIDValidity: 1, UID: 2})
 	d.done(err)
-	if got.Tickets != 1 || d.ticket(got.Opened[0].ID).Messages[0].Illegible != withheld {
-		t.Errorf("%+v", got)
+	if got.Tickets != 2 || got.Doubles != 0 { // nothing of them is known, and they are two
+		t.Fatalf("%+v", got)
+	}
+	for _, ticket := range got.Opened {
+		if message := d.ticket(ticket.ID).Messages[0]; message.Illegible != withheld {
+			t.Errorf("%+v", message)
+		}
 	}
 }
 

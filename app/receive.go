@@ -3,8 +3,10 @@ package app
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"maps"
 	"regexp"
 	"runtime"
@@ -148,7 +150,7 @@ func (a *App) parseMail(folder string, raw mailbox.Raw) incoming {
 	case raw.Oversized:
 		in.message.Illegible = oversized
 	case raw.Withheld:
-		in.message.Illegible = withheld
+		in.message.Illegible, in.message.Hash = withheld, withheldHash(folder, raw, mail)
 	}
 	if in.message.Illegible != "" {
 		in.message.Raw = raw.Body
@@ -185,6 +187,16 @@ func (a *App) parseMail(folder string, raw mailbox.Raw) incoming {
 	}
 	in.words = data.SearchWords(in.message.Text + " " + strings.Join(names, " "))
 	return in
+}
+
+// withheldHash is the hash of a mail that stayed on the server. Where nothing of it is known, only its place tells it from
+// another such mail.
+func withheldHash(folder string, raw mailbox.Raw, mail mailbox.Mail) []byte {
+	hash := mail.Hash
+	if len(raw.Body) == 0 {
+		hash = sha256.Sum256(fmt.Appendf(nil, "%s %d %d", folder, raw.UIDValidity, raw.UID))
+	}
+	return hash[:]
 }
 
 // hideTokens takes activation tokens out of what is kept of a mail, once the one

@@ -2,7 +2,7 @@ package mailbox
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"math"
 	"time"
 
@@ -21,10 +21,10 @@ type Cursor struct{ UIDValidity, UID uint32 }
 type Raw struct {
 	UIDValidity, UID uint32
 	Received         time.Time // when the server received it
-	Size             int64     // as the server says it
+	Size             int64     // as the server says it, 0 where it does not
 	Body             []byte
 	Oversized        bool // larger than MaxSize: Body holds only the header
-	Withheld         bool // the server lists it and refuses it: Body holds at most the header
+	Withheld         bool // the server lists it, and refuses it or ends the connection at it: Body holds at most the header
 }
 
 // Take takes a batch of mails over and prepares them, while the batch before is still being committed. What it returns
@@ -49,9 +49,13 @@ func (c Commit) Take(mails []Raw, next Cursor) func(ctx context.Context) error {
 // The cursor alone says what is new: mails that somebody read meanwhile come in too, mails that were expunged are
 // skipped in silence. When the folder's UIDVALIDITY is not the cursor's, or the UID of its next mail is not past
 // the cursor, because a backup brought the folder back, everything comes again from UID 1, and the caller knows doubles by
-// their Message-ID and Hash: UIDs mean other mails now. A mail that the server lists but does not hand over is Withheld where another of
-// its batch is handed over before and after. Where none is, the server may be ill: it ends the fetch with an error after
-// the mails before it. It is never passed over.
+// their Message-ID and Hash: UIDs mean other mails now.
+//
+// A mail that the server lists but does not hand over is Withheld where it then hands over another one that came before
+// in its batch, or the newest. So is a mail at which the server says goodbye instead, in its batch and twice alone, the
+// second time over a connection of its own: a fetch opens a few anew for that. Where no other is handed over, the server
+// may be ill: the mail ends the fetch with an error, and is never passed over. Nor is one at which the connection ends
+// without a goodbye, for that may be the line. The mails before it are committed, and it comes again at the next fetch.
 //
 // Errors: ErrUnreachable, ErrRefused, ErrCertificate, ErrInsecure, ErrFolder, the context's, commit's.
 func Fetch(ctx context.Context, server Server, cursor Cursor, take Take) (int, error) {
@@ -75,17 +79,21 @@ func (s *session) pull(ctx context.Context, server Server, folder folder, cursor
 	if folder.messages == 0 || cursor.UID == math.MaxUint32 {
 		return 0, nil
 	}
-	listed, err := s.list(ctx, imap.UIDSet{{Start: imap.UID(cursor.UID + 1), Stop: 0}})
+	p := pipeline{session: s, server: server, folder: folder, take: take, again: mostAgain}
+	fresh := folder.next != cursor.UID+1 // or else the last mail is named again, which may be one that ends the connection
+	listed, err := p.list(ctx, imap.UIDSet{{Start: imap.UID(cursor.UID + 1), Stop: 0}}, fresh)
 	if err != nil {
 		return 0, err
 	}
 	for len(listed) > 0 && listed[0].uid <= cursor.UID { // n:* also names the last mail where its UID is below n
 		listed = listed[1:]
 	}
-	p := pipeline{session: s, server: server, take: take}
+	if len(listed) > 0 {
+		p.newest = listed[len(listed)-1]
+	}
 	for len(listed) > 0 && err == nil {
 		n := batchLength(listed)
-		err = p.hand(ctx, folder.validity, listed[:n])
+		err = p.hand(ctx, listed[:n])
 		listed = listed[n:]
 	}
 	for len(p.batches) > 0 { // what was read before an error counts
@@ -112,7 +120,10 @@ func batchLength(listed []listing) int {
 type pipeline struct {
 	session *session
 	server  Server
+	folder  folder
 	take    Take
+	again   int     // connections that may still be opened anew
+	newest  listing // the last mail of the folder
 	count   int
 	batches []*batch // being prepared or committed, the oldest first
 }
@@ -124,17 +135,11 @@ type batch struct {
 	err   error
 }
 
-// hand reads one batch, and has it prepared and committed; not before the one before is.
-func (p *pipeline) hand(ctx context.Context, validity uint32, listed []listing) error {
-	mails, withheld, err := p.session.collect(ctx, validity, listed)
-	if err != nil {
-		return err
-	}
-	next := Cursor{UIDValidity: validity, UID: listed[len(listed)-1].uid}
-	if withheld != 0 {
-		err = fmt.Errorf("%w: the server lists mail %d and does not hand it over", ErrUnreachable, withheld)
-		next.UID = withheld - 1
-	}
+// hand reads one batch, up to the first mail that cannot be read, and has it prepared and committed; not before the one
+// before is.
+func (p *pipeline) hand(ctx context.Context, listed []listing) error {
+	mails, last, err := p.collect(ctx, listed)
+	next := Cursor{UIDValidity: p.folder.validity, UID: last}
 	if len(p.batches) == 2 {
 		if failed := p.settle(ctx); failed != nil {
 			return failed
@@ -174,91 +179,9 @@ func (p *pipeline) settle(ctx context.Context) error {
 		return oldest.err
 	}
 	p.count += len(oldest.mails)
-	return p.session.settle(ctx, oldest.mails, p.server.MoveTo)
-}
-
-// collect reads the mails of one batch, up to the first that the server withholds.
-func (s *session) collect(ctx context.Context, validity uint32, batch []listing) (mails []Raw, withheld uint32, err error) {
-	var whole []listing
-	for _, mail := range batch {
-		if mail.size <= MaxSize {
-			whole = append(whole, mail)
-		}
+	err := p.session.settle(ctx, oldest.mails, p.server.MoveTo)
+	if errors.Is(err, ErrUnreachable) && p.reopen(ctx) == nil { // the connection ended at a mail after them
+		err = p.session.settle(ctx, oldest.mails, p.server.MoveTo)
 	}
-	answers := map[uint32]answer{}
-	if len(whole) > 0 {
-		// Sizes are what the server says: room for twice the batch, and the rest is asked for one by one.
-		if answers, err = s.bodies(ctx, whole, imap.FetchItemBodySection{}, 2*batchBytes+MaxSize); err != nil {
-			return nil, 0, err
-		}
-	}
-	for _, listed := range batch {
-		mail := Raw{UIDValidity: validity, UID: listed.uid, Received: listed.received, Size: listed.size}
-		got := answers[listed.uid]
-		if !got.read {
-			if got, err = s.single(ctx, listed, &mail); err != nil {
-				return nil, 0, err
-			}
-		}
-		if mail.Body = got.body; got.read {
-			mails = append(mails, mail)
-			continue
-		}
-		still, err := s.list(ctx, uids([]listing{listed}))
-		if err != nil {
-			return nil, 0, err
-		}
-		if len(still) == 0 {
-			continue
-		}
-		others, err := s.handsOver(ctx, answers)
-		if err != nil {
-			return nil, 0, err
-		}
-		if !others {
-			return mails, listed.uid, nil
-		}
-		if got, err = s.header(ctx, listed); err != nil {
-			return nil, 0, err
-		}
-		mail.Body, mail.Withheld, mail.Oversized = got.body, true, false
-		mails = append(mails, mail)
-	}
-	return mails, 0, nil
-}
-
-// handsOver tells whether the server still hands over a mail that it handed over before: it is neither ill nor weary of
-// being asked.
-func (s *session) handsOver(ctx context.Context, answers map[uint32]answer) (bool, error) {
-	for uid, before := range answers {
-		if before.read {
-			again, err := s.header(ctx, listing{uid: uid})
-			return again.read, err
-		}
-	}
-	return false, nil
-}
-
-// single reads one mail by itself, or only its header if it is larger than MaxSize.
-func (s *session) single(ctx context.Context, listed listing, mail *Raw) (answer, error) {
-	one := []listing{listed}
-	if listed.size <= MaxSize {
-		answers, err := s.bodies(ctx, one, imap.FetchItemBodySection{}, MaxSize)
-		got, sent := answers[listed.uid]
-		if err != nil || got.read || !sent {
-			return got, err
-		}
-	}
-	mail.Oversized = true
-	return s.header(ctx, listed)
-}
-
-// header reads the header of one mail.
-func (s *session) header(ctx context.Context, listed listing) (answer, error) {
-	header := imap.FetchItemBodySection{
-		Specifier: imap.PartSpecifierHeader,
-		Partial:   &imap.SectionPartial{Offset: 0, Size: maxHeader},
-	}
-	answers, err := s.bodies(ctx, []listing{listed}, header, maxHeader)
-	return answers[listed.uid], err
+	return err
 }

@@ -3,6 +3,7 @@ package mailbox
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -18,9 +19,21 @@ const (
 type guard struct {
 	mu      sync.Mutex
 	literal int64  // bytes of it still to come, whatever they are
+	head    []byte // of the line, as long as a goodbye
 	tail    []byte // of the line, as long as the announcement of a literal
 	length  int
 	lists   int
+	bye     bool
+}
+
+// farewell begins the line by which a server says that it ends the connection. The client does not tell of it.
+const farewell = "* BYE"
+
+// goodbye tells whether the server said that it ends the connection.
+func (g *guard) goodbye() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.bye
 }
 
 // announcement is the longest end of a line that announces a literal: {9223372036854775807}.
@@ -46,11 +59,13 @@ func (g *guard) Write(b []byte) (int, error) {
 		if g.length > longestLine || g.lists > mostLists {
 			return 0, errTooMuch
 		}
+		g.head = append(g.head, part[:min(len(part), len(farewell)-len(g.head))]...)
+		g.bye = g.bye || strings.EqualFold(string(g.head), farewell)
 		g.tail = append(g.tail, part[max(0, len(part)-announcement):]...)
 		g.tail = g.tail[max(0, len(g.tail)-announcement):]
 		if end >= 0 {
 			if g.literal = announced(g.tail); g.literal < 0 { // what follows a literal is the same line
-				g.literal, g.length, g.lists = 0, 0, 0
+				g.literal, g.length, g.lists, g.head = 0, 0, 0, g.head[:0]
 			}
 			g.tail = g.tail[:0]
 		}

@@ -147,38 +147,6 @@ func TestFetchEndless(t *testing.T) {
 	}
 }
 
-// TestGuard: lines are counted, literals are not, in pieces of any size.
-func TestGuard(t *testing.T) {
-	lists := strings.Repeat("(", mostLists+1)
-	for _, c := range []struct {
-		text string
-		fine bool
-	}{
-		{"* OK ready\r\n", true},
-		{strings.Repeat("* 1 FETCH (FLAGS ())\r\n", 2*mostLists), true},
-		{"* 1 FETCH (BODY[] {1001}\r\n" + lists + ")\r\n", true},
-		{"* 1 FETCH (BODY[] {1000}\r\n" + lists + lists + ")\r\n", false},
-		{"* 1 FETCH (BODY[] {2}\r\nab " + lists, false},
-		{lists, false},
-		{"{3}\r\n(((\r\n* OK\r\n", true},
-		{"(" + strings.Repeat("{1}\r\na((", mostLists/2), false},
-		{"{-5}\r\n{99999999999999999999999}\r\n{}\r\n{x}\r\n}{\r\n", true},
-		{strings.Repeat("a", longestLine+1), false},
-		{strings.Repeat("a\n", longestLine), true},
-	} {
-		for _, size := range []int{1, 7, 4096, len(c.text)} {
-			var g guard
-			var err error
-			for rest := c.text; rest != "" && err == nil; rest = rest[min(size, len(rest)):] {
-				_, err = g.Write([]byte(rest[:min(size, len(rest))]))
-			}
-			if (err == nil) != c.fine {
-				t.Errorf("%.40q in pieces of %d: %v", c.text, size, err)
-			}
-		}
-	}
-}
-
 // TestIdleEndless: also between two operations.
 func TestIdleEndless(t *testing.T) {
 	idle := make(chan struct{})

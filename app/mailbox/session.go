@@ -20,6 +20,7 @@ import (
 type session struct {
 	link   *link
 	client *imapclient.Client
+	guard  *guard
 	news   chan struct{} // the server said that the folder changed
 
 	name     string // of the folder that is open
@@ -40,13 +41,24 @@ func open(ctx context.Context, server Server) (s *session, err error) {
 	return s, err
 }
 
+// reopen has the session go on over a new connection, whoever holds it, in the folder that the server is read from.
+func (s *session) reopen(ctx context.Context, server Server) (folder, error) {
+	s.close()
+	fresh, err := open(ctx, server)
+	if err != nil {
+		return folder{}, err
+	}
+	*s = *fresh
+	return s.enter(ctx, server.Folder)
+}
+
 // connect opens a connection and has login log in on it.
 func connect(ctx context.Context, server Server, login func(*session) error) (*session, error) {
 	l, err := dial(ctx, server.Host, server.Port, server.Security, server.Timeout)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{link: l, news: make(chan struct{}, 1)}
+	s := &session{link: l, guard: &guard{}, news: make(chan struct{}, 1)}
 	if err := s.greet(ctx, server); err != nil {
 		l.Close()
 		return nil, err
@@ -61,7 +73,7 @@ func connect(ctx context.Context, server Server, login func(*session) error) (*s
 // greet makes the connection secure and waits for the server's greeting.
 func (s *session) greet(ctx context.Context, server Server) error {
 	config := tlsConfig(server.Host, server.RootCAs)
-	options := &imapclient.Options{TLSConfig: config, DebugWriter: &guard{}, UnilateralDataHandler: &imapclient.UnilateralDataHandler{
+	options := &imapclient.Options{TLSConfig: config, DebugWriter: s.guard, UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 		Mailbox: func(data *imapclient.UnilateralDataMailbox) {
 			if data.NumMessages != nil {
 				s.told()
@@ -212,10 +224,10 @@ const (
 	longestList = 256 << 20
 )
 
-// list returns what the folder holds of a set of UIDs, in their order.
-func (s *session) list(ctx context.Context, set imap.UIDSet) ([]listing, error) {
+// list returns what the folder holds of a set of UIDs, in their order, with or without sizes.
+func (s *session) list(ctx context.Context, set imap.UIDSet, sizes bool) ([]listing, error) {
 	var listed []listing
-	options := &imap.FetchOptions{UID: true, Flags: true, InternalDate: true, RFC822Size: true}
+	options := &imap.FetchOptions{UID: true, Flags: true, InternalDate: true, RFC822Size: sizes}
 	err := s.fetch(ctx, set, options, min(int64(s.messages)*lineBytes, longestList), func(item listing, _ *imapclient.FetchItemDataBodySection) error {
 		listed = append(listed, item)
 		return nil
@@ -231,7 +243,7 @@ type answer struct {
 }
 
 // bodies reads a section of some mails, as long as they fit into room bytes. Mails that the server does not send are
-// missing from the answer.
+// missing from the answer. What came before an error stands in it.
 func (s *session) bodies(ctx context.Context, mails []listing, section imap.FetchItemBodySection, room int64) (map[uint32]answer, error) {
 	answers := make(map[uint32]answer, len(mails))
 	section.Peek = true
@@ -260,6 +272,9 @@ func (s *session) bodies(ctx context.Context, mails []listing, section imap.Fetc
 	return answers, err
 }
 
+// errGoodbye means that the server itself ended the connection, and said so: no line that breaks does.
+var errGoodbye = errors.New("the server says goodbye")
+
 // fetch runs one UID FETCH to its end. With a body section, each is called once for it, to read the section or not;
 // without, once per mail. An error of each ends the connection. The server may send some bytes.
 func (s *session) fetch(ctx context.Context, set imap.UIDSet, options *imap.FetchOptions, bytes int64,
@@ -280,6 +295,9 @@ func (s *session) fetch(ctx context.Context, set imap.UIDSet, options *imap.Fetc
 	var refusal *imap.Error
 	if err == nil || errors.As(err, &refusal) {
 		return err
+	}
+	if ctx.Err() == nil && s.guard.goodbye() {
+		return fmt.Errorf("IMAP FETCH: %w: %w: %w", errGoodbye, ErrUnreachable, err)
 	}
 	return broken("IMAP FETCH", err)
 }
@@ -307,71 +325,6 @@ func read(message *imapclient.FetchMessageData, sections bool, each func(listing
 		return each(l, nil)
 	}
 	return nil
-}
-
-// settle does on the server what follows a commit: the mails are moved to a folder, which is made when it is missing,
-// or else flagged as seen. A server that refuses to move them is not an error: they stay, flagged, and do not come
-// again, for the cursor is past them.
-func (s *session) settle(ctx context.Context, mails []Raw, to string) error {
-	if len(numbers(mails)) == 0 {
-		return nil
-	}
-	if to == "" || strings.EqualFold(to, "INBOX") && strings.EqualFold(s.name, "INBOX") || !s.mayMove() {
-		return s.flag(ctx, mails)
-	}
-	err := s.move(ctx, mails, to)
-	var refusal *imap.Error
-	if errors.As(err, &refusal) { // no such folder, most likely
-		create := s.link.watch(ctx, func() error { return s.client.Create(to, nil).Wait() })
-		if create != nil && !errors.As(create, &refusal) {
-			return broken("IMAP CREATE", create)
-		}
-		err = s.move(ctx, mails, to)
-	}
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &refusal):
-		return s.flag(ctx, mails)
-	}
-	return broken("IMAP MOVE", err)
-}
-
-// mayMove tells whether mails can be moved without expunging what somebody else deleted: by MOVE, or by copies and
-// UID EXPUNGE.
-func (s *session) mayMove() bool {
-	caps := s.client.Caps()
-	return caps.Has(imap.CapMove) || caps.Has(imap.CapUIDPlus)
-}
-
-func (s *session) move(ctx context.Context, mails []Raw, to string) error {
-	return s.link.watch(ctx, func() error {
-		_, err := s.client.Move(numbers(mails), to).Wait()
-		return err
-	})
-}
-
-func numbers(mails []Raw) (set imap.UIDSet) {
-	for _, mail := range mails {
-		if mail.Withheld { // it stays as it is, for a person to see
-			continue
-		}
-		set.AddNum(imap.UID(mail.UID))
-	}
-	return set
-}
-
-// flag marks mails as seen. A server that refuses is not an error: the flag is for people who look into the mailbox.
-func (s *session) flag(ctx context.Context, mails []Raw) error {
-	err := s.link.watch(ctx, func() error {
-		store := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen}}
-		return s.client.Store(numbers(mails), store, nil).Close()
-	})
-	var refusal *imap.Error
-	if err == nil || errors.As(err, &refusal) {
-		return nil
-	}
-	return broken("IMAP STORE", err)
 }
 
 func uids(mails []listing) imap.UIDSet {

@@ -113,7 +113,8 @@ func (w *Watcher) report(state State) {
 	}
 }
 
-// session reads the folder over one connection, until something fails. passed tells whether a pass came to its end.
+// session reads the folder over one connection, or over the one that a pass went on over, until something fails. passed
+// tells whether a pass came to its end.
 func (w *Watcher) session(ctx context.Context) (passed bool, err error) {
 	w.report(State{Phase: Connecting})
 	s, err := open(ctx, w.Server)

@@ -131,13 +131,31 @@ func (s *DovecotServer) Flags(t testing.TB) []string {
 // Expunge removes a mail by its number of delivery, counted from 1.
 func (s *DovecotServer) Expunge(t testing.TB, number int) {
 	t.Helper()
+	s.files(t, number, os.Remove)
+}
+
+// Spoil takes from Dovecot the right to read a mail, by its number of delivery: at the reading, and at the size where it
+// does not know it yet, it says goodbye.
+func (s *DovecotServer) Spoil(t testing.TB, number int) {
+	t.Helper()
+	s.files(t, number, func(name string) error { return os.Chmod(name, 0) })
+}
+
+// Shorten cuts a mail off, by its number of delivery: where Dovecot knows its size, it ends the connection in the middle.
+func (s *DovecotServer) Shorten(t testing.TB, number int) {
+	t.Helper()
+	s.files(t, number, func(name string) error { return os.Truncate(name, 50) })
+}
+
+func (s *DovecotServer) files(t testing.TB, number int, do func(name string) error) {
+	t.Helper()
 	for _, sub := range []string{"new", "cur"} {
 		found, err := filepath.Glob(s.maildir(sub, strconv.Itoa(1_700_000_000+number)+".*"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range found {
-			if err := os.Remove(name); err != nil {
+			if err := do(name); err != nil {
 				t.Fatal(err)
 			}
 		}
