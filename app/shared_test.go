@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -287,12 +286,16 @@ func TestAWorkstationThatCannotReadLetsAnother(t *testing.T) {
 	watch, err := d.WatchMail(d.helpDesk)
 	d.done(err)
 	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
+	told, ended := make(chan error, 1), make(chan struct{})
 	go func() {
-		var told error
-		watch.Run(ctx, func(states []FolderState) { told = cmp.Or(told, states[0].Err) }, func(Fetched) {})
-		ended <- told
+		defer close(ended)
+		watch.Run(ctx, func(states []FolderState) {
+			if err := states[0].Err; err != nil && len(told) == 0 {
+				told <- err
+			}
+		}, func(Fetched) {})
 	}()
+	d.refused(Unavailable, <-told) // it says why
 	var got Fetched
 	for began := time.Now(); got.Tickets == 0 && time.Since(began) < 20*time.Second; {
 		if got, err = other.Fetch(d.helpDesk); KindOf(err) != Conflict { // it still leads
@@ -303,5 +306,5 @@ func TestAWorkstationThatCannotReadLetsAnother(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	cancel()
-	d.refused(Unavailable, <-ended) // it says why
+	<-ended
 }
