@@ -18,7 +18,7 @@ import (
 // became, where the entry says both, and of those only what changed. What is empty
 // is left out. named tells the name of an operator.
 func auditFacts(e data.AuditEntry, named func(id int64) string) string {
-	r := factReader{subject: e.Subject, named: named, title: map[string]string{}}
+	r := factReader{subject: e.Subject, named: named, titles: factTitles(), title: map[string]string{}}
 	before, after := r.read(e.Before), r.read(e.After)
 	var lines []string
 	for _, name := range r.names() {
@@ -42,14 +42,15 @@ func auditFacts(e data.AuditEntry, named func(id int64) string) string {
 type factReader struct {
 	subject string
 	named   func(id int64) string
+	titles  []factTitle       // of what entries keep
 	title   map[string]string // of each fact
 }
 
 // names are the facts in the order of their titles; one without a title follows.
 func (r factReader) names() []string {
 	order := map[string]int{}
-	for i, known := range factTitles() {
-		order[known.title] = i - len(factTitles())
+	for i, known := range r.titles {
+		order[known.title] = i - len(r.titles)
 	}
 	return slices.SortedFunc(maps.Keys(r.title), func(x, y string) int {
 		return cmp.Or(cmp.Compare(order[r.title[x]], order[r.title[y]]), strings.Compare(x, y))
@@ -97,7 +98,7 @@ func (r factReader) isList(values []any) bool {
 
 // titleOf is how a fact is called: a setting as in « guichet settings set ».
 func (r factReader) titleOf(place, name string) string {
-	for _, known := range factTitles() {
+	for _, known := range r.titles {
 		if known.name == name && name != "" && (r.subject != "settings" || place == name) {
 			return known.title
 		}
@@ -187,9 +188,12 @@ func (r factReader) wording(name, value string) string {
 	return value
 }
 
+// factTitle is how what has a name in the JSON is called.
+type factTitle struct{ name, title string }
+
 // factTitles are the titles of what entries keep, in the order in which they are read.
-func factTitles() []struct{ name, title string } {
-	return []struct{ name, title string }{
+func factTitles() []factTitle {
+	return []factTitle{
 		{"identifier", lang.L("Identifiant")},
 		{"number", lang.L("Numéro")},
 		{"reference", lang.L("Référence")},
